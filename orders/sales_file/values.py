@@ -149,16 +149,16 @@ def shown(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[str], Any]] = {
-    NUMBER: _text(40),
+    NUMBER: _text(60),
     DELIVERED: parse_date,
     CUSTOMER: _text(40),
-    COMPANY: _text(100),
-    CONTACT: _text(60),
+    COMPANY: _text(200),
+    CONTACT: _text(100),
     EMAIL: parse_email,
     POSTCODE: parse_postcode,
-    ADDRESS: _text(200, required=False),
-    SKU: _text(40),
-    PRODUCT: _text(100),
+    ADDRESS: _text(300, required=False),
+    SKU: _text(60),
+    PRODUCT: _text(200),
     QUANTITY: parse_quantity,
     UNIT_PRICE: parse_price,
     TAX_CLASS: parse_tax_class,
