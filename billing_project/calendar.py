@@ -184,7 +184,7 @@ class DayRule:
     offset: int = 0
 
     @classmethod
-    def parse(cls, code: str | int) -> Self:
+    def parse(cls, code: object) -> Self:
         """Reads a rule's code. Raises InvalidValue (`invalid_day_rule`) that says what may be written."""
         text = str(code).strip()
         found = _RULE.fullmatch(text)

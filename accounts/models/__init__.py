@@ -1,0 +1,19 @@
+from accounts.models.customer import AccountingContact, Addressee, Customer, Member, Role
+from accounts.models.policy import PolicyVersion
+from accounts.models.tenant import BankAccount, Issuer, Operator, OperatorRole, Tenant
+from accounts.models.user import User
+
+__all__ = [
+    "AccountingContact",
+    "Addressee",
+    "BankAccount",
+    "Customer",
+    "Issuer",
+    "Member",
+    "Operator",
+    "OperatorRole",
+    "PolicyVersion",
+    "Role",
+    "Tenant",
+    "User",
+]

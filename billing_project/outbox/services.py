@@ -1,0 +1,124 @@
+"""Mail: asked for in the transaction of the act, sent after its commit, each occasion once.
+
+Sending is intent → commit → send → result. A worker that dies between sending and noting it leaves
+the mail in `sending`; it is tried again after `STALE`, under the same Message-ID, so that the
+receiver can tell.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+
+from billing_project import clock
+from billing_project.outbox.builders import build
+from billing_project.outbox.models import Mail, MailState
+from billing_project.tenancy.context import current_tenant_id, tenant_context
+from billing_project.tenancy.tasks import publish
+
+log = structlog.get_logger(__name__)
+MAX_ATTEMPTS = 8
+STALE = timedelta(minutes=10)
+
+
+def enqueue(*, occasion: str, kind: str, reference: int | None = None, **data: Any) -> None:
+    """Ask for a mail in the caller's transaction; the same occasion asked for again does nothing."""
+    now = clock.now()
+    mail = Mail(occasion=occasion, kind=kind, reference=reference, data=data, created_at=now, not_before=now)
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    send_waiting_after_commit()
+
+
+def send_waiting_after_commit() -> None:
+    """Wake the sender when the transaction has been committed."""
+    from billing_project.outbox.tasks import send_waiting
+
+    tenant_id = current_tenant_id()
+    transaction.on_commit(lambda: publish(send_waiting, tenant_id))
+
+
+def send_next(tenant_id: int) -> bool:
+    """Send one waiting mail; False when none is waiting. Opens its own transactions."""
+    mail = _take(tenant_id)
+    if mail is None:
+        return False
+    error = "" if mail.state == MailState.FAILED else _hand_over(mail)
+    with tenant_context(tenant_id):
+        _note_result(mail, error)
+    return True
+
+
+def retry(*, mail: Mail) -> None:
+    """An operator has a failed mail tried once more."""
+    Mail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
+        state=MailState.WAITING, attempts=0, not_before=clock.now()
+    )
+    send_waiting_after_commit()
+
+
+def _take(tenant_id: int) -> Mail | None:
+    with tenant_context(tenant_id):
+        now = clock.now()
+        mail: Mail | None = (
+            Mail.objects.select_for_update(skip_locked=True)
+            .filter(state__in=[MailState.WAITING, MailState.SENDING], not_before__lte=now)
+            .order_by("not_before", "id")
+            .first()
+        )
+        if mail is None:
+            return None
+        mail.attempts += 1
+        mail.not_before = now + STALE
+        mail.state = MailState.SENDING
+        if not mail.subject:
+            _write(mail)
+        mail.save()
+        return mail
+
+
+def _write(mail: Mail) -> None:
+    try:
+        with transaction.atomic():
+            letter = build(mail)
+    except Exception as failure:
+        log.exception("mail_not_written", occasion=mail.occasion)
+        mail.error, mail.state = f"{type(failure).__name__}: {failure}", MailState.FAILED
+        return
+    mail.recipient, mail.subject = letter.recipient, letter.subject
+    mail.text_body, mail.html_body = letter.text, letter.html
+
+
+def _hand_over(mail: Mail) -> str:
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text_body,
+        to=[mail.recipient],
+        headers={"Message-ID": f"<{mail.public_id}@{settings.BASE_DOMAIN}>"},
+    )
+    message.attach_alternative(mail.html_body, "text/html")
+    try:
+        message.send()
+    except OSError as failure:  # smtplib's errors are OSErrors too
+        log.warning("mail_not_sent", occasion=mail.occasion, error=str(failure))
+        return f"{type(failure).__name__}: {failure}"
+    return ""
+
+
+def _note_result(mail: Mail, error: str) -> None:
+    now = clock.now()
+    if mail.state == MailState.FAILED:
+        return
+    mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts)
+    if not error:
+        mine.update(state=MailState.SENT, sent_at=now, error="")
+    elif mail.attempts >= MAX_ATTEMPTS:
+        mine.update(state=MailState.FAILED, error=error)
+    else:
+        wait = timedelta(minutes=2 ** (mail.attempts - 1))
+        mine.update(state=MailState.WAITING, error=error, not_before=now + wait, attempts=F("attempts"))

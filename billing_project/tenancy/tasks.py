@@ -1,0 +1,41 @@
+"""Celery tasks inside a tenant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+
+from billing_project.tenancy.context import current_tenant_id, tenant_context
+
+
+class TenantTask(Task):
+    """Task that runs in `tenant_context(tenant_id)`; its first argument is the tenant's id.
+
+    Enqueue with `enqueue(…)`: it takes the tenant of the context and waits for the commit.
+    With `own_transactions = True` the body opens its contexts itself (it calls the outside).
+    """
+
+    abstract = True
+    own_transactions = False
+
+    def __call__(self, tenant_id: int, *args: Any, **kwargs: Any) -> Any:
+        if self.own_transactions:
+            return super().__call__(tenant_id, *args, **kwargs)
+        with tenant_context(tenant_id):
+            return super().__call__(tenant_id, *args, **kwargs)
+
+    def enqueue(self, *args: Any, **kwargs: Any) -> None:
+        tenant_id = current_tenant_id()
+        transaction.on_commit(lambda: publish(self, tenant_id, *args, **kwargs))
+
+
+def publish(task: Task, *args: Any, **kwargs: Any) -> None:
+    """Hand the task to the broker; a broker that is away loses nothing, since a sweep follows."""
+    try:
+        task.apply_async(args=args, kwargs=kwargs)
+    except task.OperationalError:
+        import structlog
+
+        structlog.get_logger(__name__).warning("broker_unreachable", task=task.name)

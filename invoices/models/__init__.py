@@ -1,0 +1,32 @@
+from invoices.models.archive import AccessAction, DocumentAccess, DocumentFile, DocumentLink
+from invoices.models.charge import Charge
+from invoices.models.closing import BillingGate, Closing, ClosingState
+from invoices.models.document import (
+    Document,
+    DocumentKind,
+    DocumentLine,
+    DocumentTax,
+    IssuerSnapshot,
+    NumberCounter,
+)
+from invoices.models.settlement import Allocation, AllocationSource, OpenItem
+
+__all__ = [
+    "AccessAction",
+    "Allocation",
+    "AllocationSource",
+    "BillingGate",
+    "Charge",
+    "Closing",
+    "ClosingState",
+    "Document",
+    "DocumentAccess",
+    "DocumentFile",
+    "DocumentKind",
+    "DocumentLine",
+    "DocumentLink",
+    "DocumentTax",
+    "IssuerSnapshot",
+    "NumberCounter",
+    "OpenItem",
+]

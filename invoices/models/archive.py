@@ -1,0 +1,78 @@
+"""The files of documents, the links under which they are fetched, and who fetched them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing_project.tenancy.constraints import tenant_constraints
+from billing_project.tenancy.fields import TenantForeignKey
+from billing_project.tenancy.models import TenantModel
+
+
+class DocumentFile(TenantModel):
+    """The bytes as first made; never made anew. In the database, so that its walls guard files too."""
+
+    document = TenantForeignKey("invoices.Document", related_name="files", db_index=False)
+    media_type = models.CharField(max_length=40, default="application/pdf")
+    content = models.BinaryField()
+    size = models.IntegerField(_("size (bytes)"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("file of a document")
+        constraints = [
+            *tenant_constraints("invoices_file", references={"document": "invoices.Document"}, update=()),
+            models.UniqueConstraint(fields=["tenant", "document", "media_type"], name="invoices_file_once"),
+        ]
+
+
+class DocumentLink(TenantModel):
+    """An unguessable address of one document, for whoever has it until it expires (A8).
+
+    Only the token's SHA-256 is kept; the token itself is in the mail.
+    """
+
+    document = TenantForeignKey("invoices.Document", related_name="links", db_index=False)
+    token_sha256 = models.CharField(max_length=64)
+    email = models.EmailField(_("mailed to"))
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("document link")
+        verbose_name_plural = _("document links")
+        constraints = [
+            *tenant_constraints(
+                "invoices_link", references={"document": "invoices.Document"}, update=("revoked_at",)
+            ),
+            models.UniqueConstraint(fields=["tenant", "token_sha256"], name="invoices_link_token"),
+        ]
+        indexes = [models.Index(fields=["tenant", "document"], name="invoices_link_document")]
+
+
+class AccessAction(models.TextChoices):
+    OPENED = "opened", _("Opened")
+    DOWNLOADED = "downloaded", _("Downloaded")
+
+
+class DocumentAccess(TenantModel):
+    """The download log (A8)."""
+
+    document = TenantForeignKey("invoices.Document", related_name="accesses", db_index=False)
+    link = TenantForeignKey(DocumentLink, null=True, related_name="accesses", db_index=False)
+    action = models.CharField(_("act"), max_length=10, choices=AccessAction)
+    at = models.DateTimeField(_("when"))
+    actor_label = models.CharField(_("who"), max_length=254)
+    ip_address = models.GenericIPAddressField(_("from where"), null=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("access to a document")
+        verbose_name_plural = _("download log")
+        constraints = tenant_constraints(
+            "invoices_access",
+            references={"document": "invoices.Document", "link": "invoices.DocumentLink"},
+            update=(),
+        )
+        indexes = [models.Index(fields=["tenant", "document", "-at"], name="invoices_access_document")]

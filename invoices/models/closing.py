@@ -1,0 +1,60 @@
+"""A closing: which charges of a period were gathered, when, and what became of it (X3)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing_project.tenancy.constraints import tenant_constraints
+from billing_project.tenancy.fields import TenantForeignKey
+from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
+
+
+class ClosingState(models.TextChoices):
+    CLOSED = "closed", _("Closed")
+    ISSUED = "issued", _("Documents issued")
+
+
+class Closing(PublicIdModel, TenantModel):
+    """The period ends on `closes_on`. It holds the charges billable in (`after_on`, `closes_on`] that were
+    recorded by `closed_at`, and those billable earlier that were recorded in (`after_at`, `closed_at`] (X4).
+    """
+
+    closes_on = models.DateField(_("closes on"))
+    issue_on = models.DateField(_("issue day"))
+    after_on = models.DateField(null=True)
+    after_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(_("closed"))
+    policy_version = TenantForeignKey("accounts.PolicyVersion", related_name="+")
+    state = models.CharField(_("state"), max_length=6, choices=ClosingState, default=ClosingState.CLOSED)
+    issued_at = models.DateTimeField(_("issued"), null=True)
+    document_count = models.IntegerField(_("documents"), default=0)
+    line_count = models.IntegerField(_("lines"), default=0)
+    total = models.BigIntegerField(_("total (yen)"), default=0)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("closing")
+        verbose_name_plural = _("closings")
+        constraints = [
+            *tenant_constraints(
+                "invoices_closing",
+                references={"policy_version": "accounts.PolicyVersion"},
+                update=("state", "issued_at", "document_count", "line_count", "total"),
+            ),
+            unique_public_id("invoices_closing"),
+            models.UniqueConstraint(fields=["tenant", "closes_on"], name="invoices_closing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.closes_on)
+
+
+class BillingGate(TenantModel):
+    """One row a tenant. Closing and issuing lock it FOR UPDATE; whatever records or reverses a charge
+    locks it FOR SHARE: so no charge is under way while a period is closed.
+    """
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("billing gate")
+        constraints = [
+            *tenant_constraints("invoices_gate"),
+            models.UniqueConstraint(fields=["tenant"], name="invoices_gate_one"),
+        ]
