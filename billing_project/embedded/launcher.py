@@ -22,13 +22,12 @@ class Servers:
         self.home = home
         self.postgres = Postgres(home)
         self.valkey = Valkey(home)
-        home.path.mkdir(parents=True, exist_ok=True)
-        self._lease = Lease(home.path / "users.lock")
+        self._lease = Lease(home.lock("users"))
         self._process = os.getpid()
 
     def start(self) -> None:
         """Use the servers that run, start those that do not. Raises EmbeddedError."""
-        with exclusive(self.home.path / "start.lock"):
+        with exclusive(self.home.lock("start")):
             if not self.postgres.is_running():
                 _say(f"Starting PostgreSQL in {self.home.path}{self._as_whom()}")
                 self._start_postgres()
@@ -41,7 +40,7 @@ class Servers:
         """Stop the servers unless somebody else uses them. Does nothing in a forked child."""
         if os.getpid() != self._process:
             return
-        with exclusive(self.home.path / "start.lock"):
+        with exclusive(self.home.lock("start")):
             if self._lease.give_back():
                 self.postgres.stop()
                 self.valkey.stop()

@@ -56,6 +56,19 @@ class Home:
         for each in [path, *path.rglob("*")]:
             os.chown(each, self.account.uid, self.account.gid, follow_symlinks=False)
 
+    def give_alone(self, path: Path) -> None:
+        """Like `give`, without what is in it."""
+        if self.account is not None:
+            os.chown(path, self.account.uid, self.account.gid)
+
+    def lock(self, name: str) -> Path:
+        """A lock file, made when missing, that root and the servers' user can both take."""
+        path = self.path / f"{name}.lock"
+        self.path.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self.give_alone(path)
+        return path
+
     def socket_folder(self) -> Path:
         """Where PostgreSQL listens; a short path elsewhere when the home's own is too long for a socket."""
         if len(str(self.path / "run")) + len("/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT:
@@ -77,8 +90,10 @@ def test_home() -> Home:
 def _home(name: str, *, durable: bool) -> Home:
     account = servers_account()
     base = _base(account)
+    home = Home(base / name, account, durable)
     _make_base(base)
-    return Home(base / name, account, durable)
+    home.give_alone(base)
+    return home
 
 
 def servers_account() -> Account | None:

@@ -1,0 +1,40 @@
+"""Every test runs against a real PostgreSQL as the app role, and a real Valkey; see tests/databases.py.
+
+The servers must be named before Django reads its settings, and other conftest files import models, so this
+happens while pytest loads this file.
+"""
+
+import os
+from collections.abc import Iterator
+
+import django
+import pytest
+
+from tests.databases import Slot
+
+SLOT = Slot()
+os.environ.update(SLOT.environment())
+os.environ["DJANGO_SETTINGS_MODULE"] = "billing_project.settings"
+django.setup()
+
+ROLLING_BACK = {"db", "transactional_db", "live_server", "admin_user", "admin_client"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """In place of pytest-django's own test database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """This process's database, open to every test. Nothing rolls back: make a tenant of your own."""
+    SLOT.make()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """pytest-django's ways to the database roll back or empty every table, under tests that commit."""
+    for item in items:
+        if item.get_closest_marker("django_db") or ROLLING_BACK & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid}: leave out django_db, {', '.join(sorted(ROLLING_BACK))}.")
