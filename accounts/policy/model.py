@@ -14,7 +14,7 @@ from accounts.policy.choices import PaymentMethod
 from accounts.policy.types import Label
 from billing_project.calendar import DayRule
 
-_NONE_SIGNS = {"", "-", "—"}
+_EMPTY = {"", "-", "—", "None"}
 
 
 class BillingPolicy(BaseModel):
@@ -243,17 +243,15 @@ class BillingPolicy(BaseModel):
     charge_dated: Annotated[types.ChargeDated, Label(_("Transaction date"), _("The day that charges bear."))]
     session_idle_minutes: Annotated[
         types.Days, Label(_("Idle minutes"), _("Sessions without activity end after so many minutes."))
-    ] = 30
+    ]
     document_link_days: Annotated[
         types.Days, Label(_("Days of document links"), _("Links to documents in mails are valid so long."))
-    ] = 90
+    ]
 
     @model_validator(mode="before")
     @classmethod
-    def _empty_is_none(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {name: None if _is_empty(value) else value for name, value in data.items()}
+    def _empty_is_missing(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if str(value).strip() not in _EMPTY}
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
@@ -270,7 +268,3 @@ class BillingPolicy(BaseModel):
     def to_json(self) -> dict[str, Any]:
         """All fields in their order, as JSON values; `read_policy` reads them back."""
         return self.model_dump(mode="json")
-
-
-def _is_empty(value: object) -> bool:
-    return isinstance(value, str) and value.strip() in _NONE_SIGNS

@@ -34,8 +34,8 @@ _OTHER = _("This value is not valid. Please correct it.")
 def read_policy(data: Mapping[str, Any]) -> BillingPolicy:
     """The policy that JSON, a form or a playbook describes, all fields checked alone and together.
 
-    Raises Refusal (`invalid_policy`); its `details["problems"]` is a list of `{field, message}`, so that a form
-    can show each beside its field.
+    Raises Refusal (`invalid_policy`); its `details["problems"]` is a list of `{field, message}`, so that a
+    form can show each beside its field.
     """
     try:
         return BillingPolicy.model_validate(dict(data))

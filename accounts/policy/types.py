@@ -35,8 +35,6 @@ def _read_yen(value: object) -> object:
 
 
 def _split(value: object) -> object:
-    if value is None:
-        return ()
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 

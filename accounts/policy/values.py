@@ -47,7 +47,7 @@ class DunningStep:
 
 
 def read_choice(choices: type[C], value: object) -> C:
-    """The choice of this code; `next bill` does for `next_bill`. Raises InvalidValue that lists the choices."""
+    """The choice of this code; `next bill` does for `next_bill`. Raises InvalidValue otherwise."""
     code = "_".join(str(value).strip().lower().split())
     if code not in choices.values:
         raise InvalidValue(
@@ -82,7 +82,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def read_dunning(value: object) -> tuple[DunningStep, ...]:
     """Reads `3 reminder; 20 suspended`, or a list of such steps, pairs or mappings. Raises InvalidValue."""
-    entries = value.split(";") if isinstance(value, str) else value or ()
+    entries = value.split(";") if isinstance(value, str) else value
     if not isinstance(entries, Iterable):
         raise _not_a_step(value)
     return tuple(_read_step(entry) for entry in entries if str(entry).strip())
