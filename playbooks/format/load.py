@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from playbooks.format.document import Document, read_document
 from playbooks.format.errors import InvalidPlaybook, Problem
 from playbooks.format.explain import problems
+from playbooks.format.offers import check_offers
 from playbooks.format.playbook import Playbook, Step
 from playbooks.format.references import check_references
 
@@ -48,6 +49,6 @@ def load_text(text: str) -> Story:
         playbook = Playbook.model_validate(document.value)
     except ValidationError as error:
         raise InvalidPlaybook(problems(error, document, Playbook)) from error
-    if found := check_references(playbook, document):
+    if found := [*check_references(playbook, document), *check_offers(playbook, document)]:
         raise InvalidPlaybook(found)
     return Story(playbook, document)

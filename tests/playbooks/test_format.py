@@ -111,7 +111,7 @@ def test_policy_fields_may_stand_under_fields() -> None:
         ),
         (
             "deliver: {order: o1}",
-            "order: {ref: o1, customer: acme, lines: [{sku: X}]}",
+            "order: {ref: o1, customer: acme, lines: [{sku: WC-1Y}]}",
             "o1 is taken in line 8",
         ),
         ("code: order_expired, ", "", "line 10: steps[3].refused.code: expected this key; it is missing"),
@@ -120,6 +120,21 @@ def test_policy_fields_may_stand_under_fields() -> None:
             "ref: o1, ref: o3, customer",
             "line 8: steps[1].order.ref: expected each key once",
         ),
+        ("sku: DV-1Y", "sku: DV", "lines[1].sku: expected the SKU of a product (DV-1Y, WC-1Y), found DV"),
+        (
+            "code: order_expired",
+            "code: expired",
+            "refused.code: expected the code of a refusal, found expired",
+        ),
+        (
+            "pays: later_transfer",
+            "pays: direct_debit",
+            "customers[1].pays: expected one of the tenant's methods",
+        ),
+        ("customers:", "policy: {tax: up}\ncustomers:", "line 5: policy.tax: expected a field of the policy"),
+        ("customers:", "policy: {closes: 31}\ncustomers:", "line 5: policy.closes: expected a field"),
+        ("wait: ", "set_policy: {tax_rounding: up}", "line 9: steps[2].set_policy.tax_rounding: expected"),
+        ("customers:", "products: [{sku: DV-1Y, name: a, unit_price: 1}]\ncustomers:", "expected a new SKU"),
         ("[A6]", "[A6", "line 3: expected ',' or ']'"),
         ("rules: [A6]", "rules: &r [A6]\nproducts: *r", "line 3: expected a value; aliases"),
         (
@@ -136,7 +151,7 @@ def test_a_bad_file_is_refused_at_its_line(find: str, put: str, expected: str) -
 
 
 def test_an_order_that_was_refused_does_not_exist() -> None:
-    text = GOOD.replace("deliver: {order: o1}", "order: {ref: x, customer: acme, lines: [{sku: X}]}")
+    text = GOOD.replace("deliver: {order: o1}", "order: {ref: x, customer: acme, lines: [{sku: WC-1Y}]}")
     text += "  - {at: 2026-10-07 10:00, deliver: {order: x}}\n"
     expected = "line 11: steps[4].deliver.order: expected one of the order refs above (o1), found x"
     assert problems(text) == [f"{expected} (kind: refused order)"]
