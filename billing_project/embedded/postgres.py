@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 
 from billing_project.embedded.places import EmbeddedError, Home, reachable_copy
@@ -65,13 +64,13 @@ class Postgres:
         """Start it, making the cluster first when there is none. Call it under the home's lock."""
         self._make_cluster()
         self.home.give(self.data)
-        if self._postmaster() is None:
+        if not self._is_up():
             self._forget_foreign_process()
             self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", *self._start_options())
         self._wait_until_it_answers()
 
     def stop(self) -> None:
-        if self._postmaster() is None:
+        if not self._is_up():
             return
         self._run("pg_ctl", "stop", "--wait", "--mode=fast", f"--pgdata={self.data}")
 
@@ -131,12 +130,13 @@ class Postgres:
             [f"The end of {self.log}:", *self.log.read_text(errors="replace").splitlines()[-15:]]
         )
 
-    def _postmaster(self) -> psutil.Process | None:
-        """The running server of this cluster, whoever started it."""
+    def _is_up(self) -> bool:
+        """Whether a server of this cluster lives, whoever started it and whether or not it answers yet."""
         process = self._named_process()
-        if process is None or "postgres" not in _command(process):
-            return None
-        return process
+        try:
+            return process is not None and (process / "cwd").samefile(self.data)
+        except OSError:
+            return False
 
     def _forget_foreign_process(self) -> None:
         """After a crash the pid file may name another program that has got the number since: PostgreSQL
@@ -144,13 +144,14 @@ class Postgres:
         if self._named_process() is not None:
             (self.data / "postmaster.pid").unlink()
 
-    def _named_process(self) -> psutil.Process | None:
+    def _named_process(self) -> Path | None:
+        """The folder under /proc of the process that the pid file names, if there is one."""
         try:
             number = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            process = psutil.Process(number)
-            return None if process.status() == psutil.STATUS_ZOMBIE else process
-        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        except (OSError, ValueError):
             return None
+        process = Path(f"/proc/{number}")
+        return process if process.exists() else None
 
     def _wait_until_it_answers(self) -> None:
         give_up = time.monotonic() + START_SECONDS
@@ -158,10 +159,3 @@ class Postgres:
             if time.monotonic() > give_up:
                 raise EmbeddedError(f"PostgreSQL does not answer.\n{self._end_of_log()}")
             time.sleep(0.05)
-
-
-def _command(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
