@@ -1,14 +1,19 @@
-"""Questions about who is who, asked in the tenant's context."""
+"""Questions about who is who and which policy holds, asked in the tenant's context."""
 
 from __future__ import annotations
 
-from accounts.models import Member, Operator, User
+from datetime import date
+
+from accounts.models import AccountingContact, Customer, Issuer, Member, Operator, PolicyVersion, User
+from accounts.policy import BillingPolicy, read_policy
 
 
 def member_of(user: User) -> Member | None:
     """The active member that this user is at this tenant."""
     member: Member | None = (
-        Member.objects.filter(user_id=user.pk, is_active=True).select_related("customer").first()
+        Member.objects.filter(user_id=user.pk, is_active=True, customer__is_active=True)
+        .select_related("customer")
+        .first()
     )
     return member
 
@@ -16,3 +21,29 @@ def member_of(user: User) -> Member | None:
 def operator_of(user: User) -> Operator | None:
     operator: Operator | None = Operator.objects.filter(user_id=user.pk, is_active=True).first()
     return operator
+
+
+def contact_of(customer: Customer) -> AccountingContact:
+    contact: AccountingContact = AccountingContact.objects.get(customer=customer)
+    return contact
+
+
+def issuer() -> Issuer:
+    found: Issuer = Issuer.objects.get()
+    return found
+
+
+def policy_version_on(day: date) -> PolicyVersion:
+    """The version that holds on this day: the newest of those valid from it or earlier (X10)."""
+    version: PolicyVersion = PolicyVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id")[
+        0
+    ]
+    return version
+
+
+def policy_of(version: PolicyVersion) -> BillingPolicy:
+    return read_policy(version.fields)
+
+
+def policy_on(day: date) -> BillingPolicy:
+    return policy_of(policy_version_on(day))

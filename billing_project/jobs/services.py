@@ -48,6 +48,7 @@ def run_job(job: DueJob) -> Job:
     except Exception as failure:
         log.exception("job_failed", job=job.kind.name, due_on=str(job.due_on))
         result, error = {}, f"{type(failure).__name__}: {failure}"
+    row: Job
     row, _created = Job.objects.get_or_create(
         name=job.kind.name,
         due_on=job.due_on,
@@ -81,7 +82,7 @@ def run_due(tenant_id: int, until: datetime | None = None) -> list[Job]:
 
     Stops at a failure: later jobs build on earlier ones, and the next tick tries again.
     """
-    done = []
+    done: list[Job] = []
     while True:
         with tenant_context(tenant_id):
             job = run_next(until or clock.now())

@@ -14,7 +14,6 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
 
 from billing_project import clock
 from billing_project.outbox.builders import build
@@ -121,4 +120,4 @@ def _note_result(mail: Mail, error: str) -> None:
         mine.update(state=MailState.FAILED, error=error)
     else:
         wait = timedelta(minutes=2 ** (mail.attempts - 1))
-        mine.update(state=MailState.WAITING, error=error, not_before=now + wait, attempts=F("attempts"))
+        mine.update(state=MailState.WAITING, error=error, not_before=now + wait)

@@ -22,7 +22,7 @@ class _SqlConstraint(models.BaseConstraint):
     def statements(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> list[str]:
         raise NotImplementedError
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]
         self.defer(self.statements(model, schema_editor), schema_editor)
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
@@ -83,7 +83,7 @@ class TenantReference(_SqlConstraint):
         ]
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return f"ALTER TABLE {_table(model, schema_editor)} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
+        return _drop(self, model, schema_editor)
 
 
 class TenantRoot(_SqlConstraint):
@@ -96,7 +96,7 @@ class TenantRoot(_SqlConstraint):
         ]
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return f"ALTER TABLE {_table(model, schema_editor)} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
+        return _drop(self, model, schema_editor)
 
 
 class TenantRowSecurity(_SqlConstraint):
@@ -161,6 +161,10 @@ def tenant_constraints(
         walls.append(TenantRoot(name=f"{label}_root"))
     walls.append(TenantRowSecurity(name=f"{label}_rls", update=update, delete=delete))
     return walls
+
+
+def _drop(constraint: models.BaseConstraint, model: Any, editor: Any) -> str:
+    return f"ALTER TABLE {_table(model, editor)} DROP CONSTRAINT {editor.quote_name(constraint.name)}"
 
 
 def _table(model: Any, editor: Any) -> str:

@@ -23,14 +23,19 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         del kwargs["db_constraint"]
         return name, path, args, kwargs
 
-    def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode | None:  # type: ignore[override]
+    def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode | None:
         if not alias or not related_alias:
             return None
-        remote = self.remote_field.model._meta.get_field("tenant").get_col(alias)
-        local = self.model._meta.get_field("tenant").get_col(related_alias)
+        remote = _tenant_column(self.remote_field.model, alias)
+        local = _tenant_column(self.model, related_alias)
         where = WhereNode()
         where.add(Exact(local, remote), "AND")
         return where
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"tenant_id": instance.tenant_id}  # type: ignore[attr-defined]
+
+
+def _tenant_column(model: type[models.Model], alias: str) -> Any:
+    field: Any = model._meta.get_field("tenant")
+    return field.get_col(alias)

@@ -14,7 +14,7 @@ _Row = TypeVar("_Row", bound="TenantModel")
 
 
 class TenantQuerySet(models.QuerySet[_Row]):
-    def bulk_create(self, objs: Iterable[_Row], *args: Any, **kwargs: Any) -> list[_Row]:  # type: ignore[override]
+    def bulk_create(self, objs: Iterable[_Row], *args: Any, **kwargs: Any) -> list[_Row]:
         rows = list(objs)
         for row in rows:
             row.own()
@@ -46,16 +46,16 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def own(self) -> None:
-        if self.tenant_id is None:
-            self.tenant_id = current_tenant_id()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.own()
         super().save(*args, **kwargs)
 
+    def own(self) -> None:
+        if not self.tenant_id:
+            self.tenant_id = current_tenant_id()
+
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
-        return super()._do_update(base_qs.filter(tenant_id=self.tenant_id), *args, **kwargs)  # type: ignore[misc]
+        return super()._do_update(base_qs.filter(tenant_id=self.tenant_id), *args, **kwargs)
 
 
 class PublicIdModel(models.Model):

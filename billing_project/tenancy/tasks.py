@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from celery import Task
 from django.db import transaction
 
 from billing_project.tenancy.context import current_tenant_id, tenant_context
 
+log = structlog.get_logger(__name__)
 
-class TenantTask(Task):
+
+class TenantTask(Task[Any, Any]):
     """Task that runs in `tenant_context(tenant_id)`; its first argument is the tenant's id.
 
     Enqueue with `enqueue(…)`: it takes the tenant of the context and waits for the commit.
@@ -31,11 +34,9 @@ class TenantTask(Task):
         transaction.on_commit(lambda: publish(self, tenant_id, *args, **kwargs))
 
 
-def publish(task: Task, *args: Any, **kwargs: Any) -> None:
+def publish(task: Task[Any, Any], *args: Any, **kwargs: Any) -> None:
     """Hand the task to the broker; a broker that is away loses nothing, since a sweep follows."""
     try:
         task.apply_async(args=args, kwargs=kwargs)
     except task.OperationalError:
-        import structlog
-
-        structlog.get_logger(__name__).warning("broker_unreachable", task=task.name)
+        log.warning("broker_unreachable", task=task.name)
