@@ -1,0 +1,80 @@
+"""Document links (A8): unguessable, expiring, revocable; and the log of who opened what."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from django.db import transaction
+
+from accounts.selectors import policy_on
+from billing_project import clock
+from billing_project.audit.services import record
+from billing_project.tenancy.lookup import current_tenant
+from invoices.models import Document, DocumentAccess, DocumentLink
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who opens a document: a member's or operator's mail address, or the address a link was mailed to."""
+
+    label: str
+    ip_address: str | None = None
+    user_agent: str = ""
+
+
+def create_link(*, document: Document, email: str) -> str:
+    """Makes a link for whoever reads `email`; gives the token, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    days = policy_on(clock.today(current_tenant().zone)).document_link_days
+    now = clock.now()
+    DocumentLink.objects.create(
+        document=document,
+        token_sha256=_digest(token),
+        email=email,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    return token
+
+
+def link_of(token: str) -> DocumentLink | None:
+    """The link of that token, also when it no longer opens anything (`is_open`)."""
+    link: DocumentLink | None = (
+        DocumentLink.objects.filter(token_sha256=_digest(token)).select_related("document").first()
+    )
+    return link
+
+
+def is_open(link: DocumentLink) -> bool:
+    return link.revoked_at is None and clock.now() < link.expires_at
+
+
+@transaction.atomic
+def revoke_link(*, link: DocumentLink) -> None:
+    """From now on the link opens nothing; revoking it again changes nothing."""
+    if DocumentLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=clock.now()):
+        record("document_link_revoked", cast(Document, link.document), email=link.email)
+
+
+def log_access(
+    *, document: Document, action: str, visitor: Visitor, link: DocumentLink | None = None
+) -> DocumentAccess:
+    """Writes one line of the download log."""
+    access: DocumentAccess = DocumentAccess.objects.create(
+        document=document,
+        link=link,
+        action=action,
+        at=clock.now(),
+        actor_label=visitor.label,
+        ip_address=visitor.ip_address,
+        user_agent=visitor.user_agent[:300],
+    )
+    return access
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
