@@ -33,7 +33,8 @@ _ORDER = {category: index for index, category in enumerate(TaxCategory)}
 class TaxLine:
     """What the tax needs to know of a line.
 
-    `amount` is with or without tax, as the prices of the document are. `supplied` is the day of the supply; on a return it is the day of the original supply.
+    `amount` is with or without tax, as the prices of the document are. `supplied` is the day of the
+    supply; on a return it is the day of the original supply.
     """
 
     category: TaxCategory
@@ -104,9 +105,9 @@ def return_sum(
 ) -> TaxSum:
     """The total of one rate on a return document, which undoes part of that rate on the original (X9).
 
-    `amount` is the sum of the reversing lines, negative for a sale that is undone; `returned` are the totals of
-    this rate on the earlier returns of the same document, with their signs. The return that empties the rate
-    takes all the tax that remains; no other takes more than that.
+    `amount` is the sum of the reversing lines, negative for a sale that is undone; `returned` are the totals
+    of this rate on the earlier returns of the same document, with their signs. The return that empties the
+    rate takes all the tax that remains; no other takes more than that.
     """
     before = list(returned)
     base_left = original.base(pricing) + sum(total.base(pricing) for total in before)
