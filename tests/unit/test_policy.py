@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.utils import translation
 
 from accounts.policy import PRESETS, BillingPolicy, change_policy, label_of, read_policy
 from accounts.policy.choices import PaymentMethod, QualifiedDocument, RefundTo, Renewal, Step, TaxCategory
@@ -38,10 +37,7 @@ def test_a_policy_cannot_be_changed_in_place():
 
 def test_every_field_has_a_label_and_a_help_text():
     labels = [label_of(field) for field in BillingPolicy.model_fields]
-    assert all(
-        str(label.label) and str(label.help).endswith((".", "+", "suspended", "card", "invoice"))
-        for label in labels
-    )
+    assert all(str(label.help) for label in labels)
     assert len({str(label.label) for label in labels}) == len(labels)
 
 
@@ -100,10 +96,10 @@ def test_numbers_words_and_spaces_are_read_kindly():
             "closes": 20,
             "credit_limit_default": "2,000,000",
             "order_expiry_warnings": "14, 7, 1",
-            "refund_to": "next bill" if False else "deposit",
+            "refund_to": "next_bill; card deposit",
             "approval": "yes",
-            "early_end_tax": "out of scope",
-            "renewal": "None" if False else "none",
+            "early_end_tax": "Out of scope",
+            "renewal": "none",
         },
     )
     assert changed.closes == DayRule(20)
@@ -122,15 +118,19 @@ def test_empty_means_that_the_thing_is_not_known(empty):
 
 # What is wrong with one field
 
+PER_METHOD = "Write the value for all methods first, then those that differ, for example: bd5; card 5+"
+NO_STEP = "is not a dunning step. Write days after the due date and a step: 3 reminder; 20 suspended"
+NO_RULE = "is not a day rule. Write 1 to 28, last or bd3, then + or @1 if needed."
+
 
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
         ("closes", "31", "“31”: not every month has this day. Write last for the last day of the month."),
-        ("issue_day", "1; card x", "“x” is not a day rule. Write 1 to 28, last or bd3, then + or @1 if needed."),
-        ("issue_day", "card 5+", "Write the value for all methods first, then those that differ, for example: bd5; card 5+"),
-        ("issue_day", "1; card 5; card 6", "Write the value for all methods first, then those that differ, for example: bd5; card 5+"),
-        ("issue_day", {"card": 5}, "Write the value for all methods first, then those that differ, for example: bd5; card 5+"),
+        ("issue_day", "1; card x", "“x” " + NO_RULE),
+        ("issue_day", "card 5+", PER_METHOD),
+        ("issue_day", "1; card 5; card 6", PER_METHOD),
+        ("issue_day", {"card": 5}, PER_METHOD),
         ("tax_rounding", "even", "“even” is not one of the choices. Choose from: floor, half_up, ceil."),
         ("payout_fee", "-1", "Enter 0 or more."),
         ("payout_fee", "1.5", "“1.5” has a fraction. Enter whole yen without a decimal point."),
@@ -146,13 +146,13 @@ def test_empty_means_that_the_thing_is_not_known(empty):
         ("payment_methods", ",", "Name at least one."),
         ("payment_methods", 5, "Enter a list, separated by commas."),
         ("order_expiry_warnings", "7, x", "Enter a whole number."),
-        ("dunning", "reminder", "“reminder” is not a dunning step. Write days after the due date and a step: 3 reminder; 20 suspended"),
-        ("dunning", "x reminder", "“x reminder” is not a dunning step. Write days after the due date and a step: 3 reminder; 20 suspended"),
-        ("dunning", 5, "“5” is not a dunning step. Write days after the due date and a step: 3 reminder; 20 suspended"),
-        ("link_again", "later", "“later” is not a day rule. Write 1 to 28, last or bd3, then + or @1 if needed."),
+        ("dunning", "reminder", "“reminder” " + NO_STEP),
+        ("dunning", "x reminder", "“x reminder” " + NO_STEP),
+        ("dunning", 5, "“5” " + NO_STEP),
+        ("link_again", "later", "“later” " + NO_RULE),
         ("colour", "red", "There is no such field. Remove it."),
     ],
-)  # fmt: skip
+)
 def test_a_bad_value_is_explained(field, value, message):
     assert problems(SHOP, **{field: value}) == {field: message}
 
@@ -224,7 +224,7 @@ def test_what_is_not_in_use_may_say_anything():
     assert change_policy(SHOP, changes).cancel_reminder_days == 1
 
 
-def test_messages_follow_the_language_in_use(settings):
-    with translation.override("en"), pytest.raises(Refusal) as refused:
+def test_the_whole_message_names_the_field_as_screens_and_programs_do():
+    with pytest.raises(Refusal) as refused:
         change_policy(SHOP, {"payout_fee": -1})
     assert str(refused.value) == "The billing policy is not valid. Pay-out fee (payout_fee): Enter 0 or more."

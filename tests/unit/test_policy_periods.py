@@ -21,8 +21,8 @@ from accounts.policy.periods import (
 )
 from billing_project.calendar import DayRule, Month
 
-SHOP, HOSTING, ELECTRICITY, STORE, PKI, _ = PRESETS.values()
-LATER = PaymentMethod.LATER_TRANSFER
+SHOP, HOSTING, ELECTRICITY, STORE, PKI, _ID_CHECK = PRESETS.values()
+LATER, LINK = PaymentMethod.LATER_TRANSFER, PaymentMethod.PAYMENT_LINK
 
 
 def days_of(policy, month, method):
@@ -42,9 +42,19 @@ def days_of(policy, month, method):
         (STORE, "2026-11", LATER, ["2026-10-01", "2026-10-31", "2026-11-05", "2026-11-30"]),
         (STORE, "2026-12", LATER, ["2026-11-01", "2026-11-30", "2026-12-03", "2027-01-04"]),
         # E1, E4
-        (ELECTRICITY, "2026-11", PaymentMethod.PAYMENT_LINK, ["2026-10-16", "2026-11-15", "2026-11-15", "2026-11-20"]),
-        (ELECTRICITY, "2026-11", PaymentMethod.CARD, ["2026-10-16", "2026-11-15", "2026-11-15", "2026-11-20"]),
-        (ELECTRICITY, "2026-12", PaymentMethod.TRANSFER, ["2026-11-16", "2026-12-15", "2026-12-15", "2027-01-04"]),
+        (ELECTRICITY, "2026-11", LINK, ["2026-10-16", "2026-11-15", "2026-11-15", "2026-11-20"]),
+        (
+            ELECTRICITY,
+            "2026-11",
+            PaymentMethod.CARD,
+            ["2026-10-16", "2026-11-15", "2026-11-15", "2026-11-20"],
+        ),
+        (
+            ELECTRICITY,
+            "2026-12",
+            PaymentMethod.TRANSFER,
+            ["2026-11-16", "2026-12-15", "2026-12-15", "2027-01-04"],
+        ),
         # C1: due at the end of the month after the month of the bill
         (PKI, "2026-11", LATER, ["2026-10-01", "2026-10-31", "2026-11-01", "2027-01-04"]),
         # H3: March 2027
@@ -54,7 +64,7 @@ def days_of(policy, month, method):
         (HOSTING, "2026-12", PaymentMethod.CARD, [None, None, "2026-12-07", "2027-01-04"]),
         (HOSTING, "2026-12", PaymentMethod.DIRECT_DEBIT, [None, None, "2026-12-11", "2026-12-28"]),
     ],
-)  # fmt: skip
+)
 def test_the_days_of_a_billing_month(policy, month, method, expected):
     assert days_of(policy, month, method) == expected
 
@@ -98,8 +108,8 @@ def test_a_closing_never_comes_after_the_issue(closes, issue_day, rule):
         (SHOP, LATER, date(2026, 10, 31), "2026-11"),
         (SHOP, LATER, date(2026, 11, 1), "2026-12"),
         (SHOP, LATER, date(2026, 12, 31), "2027-01"),
-        (ELECTRICITY, PaymentMethod.PAYMENT_LINK, date(2026, 11, 15), "2026-11"),
-        (ELECTRICITY, PaymentMethod.PAYMENT_LINK, date(2026, 11, 16), "2026-12"),
+        (ELECTRICITY, LINK, date(2026, 11, 15), "2026-11"),
+        (ELECTRICITY, LINK, date(2026, 11, 16), "2026-12"),
         # H9: what arises after the issue day waits for the next month's
         (HOSTING, PaymentMethod.TRANSFER_OR_KONBINI, date(2026, 3, 6), "2026-03"),
         (HOSTING, PaymentMethod.TRANSFER_OR_KONBINI, date(2026, 3, 7), "2026-04"),
