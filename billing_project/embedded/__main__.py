@@ -12,11 +12,11 @@ def main() -> int:
     try:
         servers.start()
     except EmbeddedError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 1
     servers.release_at_exit()
     for name, value in servers.environment().items():
-        print(f"{name}={value}", flush=True)  # noqa: T201
+        print(f"{name}={value}", flush=True)
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 

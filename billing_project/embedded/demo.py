@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _manage("Bringing the tables up to date", environment, "migrate", "--database=owner", "--verbosity=0")
         sign_ins = _manage("Making demo data (kept from the last start)", environment, "demo_data")
     except (DemoError, EmbeddedError) as error:
-        print(f"demo: {error}", file=sys.stderr)  # noqa: T201
+        print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -109,8 +109,8 @@ def _answers(url: str) -> bool:
 
 def _manage(what: str, environment: Mapping[str, str], *arguments: str) -> str:
     """Run a command of manage.py; its progress (standard error) shows, its standard output is returned."""
-    print(f"demo: {what}", flush=True)  # noqa: T201
-    done = subprocess.run(  # noqa: S603
+    print(f"demo: {what}", flush=True)
+    done = subprocess.run(
         [sys.executable, str(CHECKOUT / "manage.py"), *arguments],
         env=environment,
         stdout=subprocess.PIPE,

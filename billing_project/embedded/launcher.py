@@ -101,4 +101,4 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    print(text, file=sys.stderr, flush=True)

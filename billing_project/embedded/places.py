@@ -138,9 +138,7 @@ def may_run(account: Account, program: Path) -> bool:
 
 def _succeeds(account: Account, command: list[str]) -> bool:
     try:
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, cwd="/", check=False, **account.run_as()
-        )
+        done = subprocess.run(command, capture_output=True, cwd="/", check=False, **account.run_as())
     except PermissionError:
         return False
     return done.returncode == 0

@@ -102,7 +102,7 @@ class Postgres:
         return [f"--pgdata={self.data}", f"--log={self.log}", f"--options={options}"]
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [str(self._programs() / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -69,7 +69,7 @@ class Supervisor:
 
     def _start(self, program: Program) -> None:
         # A session of its own: Ctrl-C reaches us alone, and we end the programs in good order.
-        child = subprocess.Popen(  # noqa: S603
+        child = subprocess.Popen(
             program.command,
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -63,7 +63,7 @@ class Valkey:
         password = secrets.token_urlsafe(24)
         self._write("address.json", json.dumps({"port": port, "password": password}))
         configuration = self._write("valkey.conf", "\n".join(self._configuration(port, password)))
-        server = subprocess.Popen(  # noqa: S603
+        server = subprocess.Popen(
             [str(self._program()), str(configuration)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
