@@ -24,6 +24,16 @@ from billing_project.tenancy.tasks import publish
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
 STALE = timedelta(minutes=10)
+_WRITTEN = [
+    "state",
+    "not_before",
+    "attempts",
+    "error",
+    "recipient",
+    "subject",
+    "text_body",
+    "html_body",
+]
 
 
 def enqueue(*, occasion: str, kind: str, reference: int | None = None, **data: Any) -> None:
@@ -77,7 +87,7 @@ def _take(tenant_id: int) -> Mail | None:
         mail.state = MailState.SENDING
         if not mail.subject:
             _write(mail)
-        mail.save()
+        mail.save(update_fields=_WRITTEN)
         return mail
 
 
