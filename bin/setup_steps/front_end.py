@@ -24,7 +24,8 @@ def build_front_end() -> str:
     npm, environment = npm_command()
     if not is_current(packages_stamp, packages):
         say("installing the packages of package-lock.json")
-        run([*npm, "ci", "--no-audit", "--no-fund"], environment=environment)
+        # Not `npm ci`: it refuses a lock that leaves out the binaries of other operating systems.
+        run([*npm, "install", "--no-save", "--no-audit", "--no-fund"], environment=environment)
         packages_stamp.write_text(packages)
     run([*npm, "run", "build"], environment=environment)
     build_stamp.write_text(wanted)
