@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "billing_project.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "billing_project.urls"

@@ -1,0 +1,49 @@
+"""Who may open a page: decorators for views of the control panel and of operators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from accounts.models import Member
+from accounts.rules import Right, may
+from billing_project.errors import Code, Refusal
+
+View = Callable[..., HttpResponseBase]
+
+
+def member_required(right: Right | None = None) -> Callable[[View], View]:
+    """The view is for signed-in members of the tenant's customers who have the right.
+
+    Who is not signed in is sent to sign in; who is no member here sees where to turn (403).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if request.member is None:
+                return _no_access(request)
+            if right is not None:
+                require(request.member, right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def require(member: Member, right: Right) -> None:
+    """Raises Refusal `not_permitted` unless the member has the right."""
+    if not may(member.roles, right):
+        raise Refusal(Code.NOT_PERMITTED)
+
+
+def _no_access(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "errors/no_access.html", status=403)
