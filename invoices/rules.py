@@ -1,0 +1,78 @@
+"""When a period closes, when its documents are issued and due. Pure: policy and days come in as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.policy import BillingPolicy
+from accounts.policy.choices import PaymentMethod, QualifiedDocument
+from accounts.policy.periods import closing_rule, schedule
+from billing_project.calendar import Month
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRun:
+    """What one issue day of a closing issues: the methods billed on it, and when their documents are due."""
+
+    issue_on: date
+    due_on: Mapping[PaymentMethod, date]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPlan:
+    """The days of one period. `runs` are in order of their issue days; there is at least one."""
+
+    closes_on: date
+    runs: tuple[IssueRun, ...]
+
+    @property
+    def issue_on(self) -> date:
+        return self.runs[0].issue_on
+
+    @property
+    def run_on(self) -> date:
+        """The day at whose first moment the period is closed.
+
+        It is the day after its last day; where bills are issued on the closing day itself (E1), that day.
+        """
+        return min(self.closes_on + _DAY, self.issue_on)
+
+
+def closing_plan(policy: BillingPolicy, closes_on: date) -> ClosingPlan | None:
+    """The period that ends on this day under this policy, or None when none does.
+
+    Billed by closing are methods whose qualified document is an invoice; others are billed at delivery (A6).
+    """
+    days: dict[date, dict[PaymentMethod, date]] = {}
+    for method in _methods_billed_by_closing(policy):
+        if (month := _billing_month(policy, method, closes_on)) is not None:
+            plan = schedule(policy, month, method)
+            days.setdefault(plan.issues, {})[method] = plan.due
+    runs = tuple(IssueRun(day, due) for day, due in sorted(days.items()))
+    return ClosingPlan(closes_on, runs) if runs else None
+
+
+def closing_day_in(policy: BillingPolicy, month: Month) -> date | None:
+    """The closing day that lies in this month, or None for a tenant whose bills follow terms."""
+    return policy.closes.resolve(month.plus(-policy.closes.offset)) if policy.closes else None
+
+
+def _methods_billed_by_closing(policy: BillingPolicy) -> list[PaymentMethod]:
+    """Also those no longer offered: what was sold by them is still to be billed."""
+    return [
+        method
+        for method in PaymentMethod
+        if policy.qualified_document.get(method) == QualifiedDocument.INVOICE
+    ]
+
+
+def _billing_month(policy: BillingPolicy, method: PaymentMethod, closes_on: date) -> Month | None:
+    rule = closing_rule(policy, method)
+    if rule is None:
+        return None
+    month = Month.of(closes_on).plus(-rule.offset)
+    return month if rule.resolve(month) == closes_on else None

@@ -1,0 +1,152 @@
+"""Issuing documents: one set-based piece of SQL per run, for a whole closing or for one customer's charges.
+
+All statements run in the caller's transaction, so that documents, numbers, ledger and mails come together or
+not at all. `invoices.tax` says the same about tax in Python; a property test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.policy.choices import PaymentMethod
+from billing_project import clock
+from billing_project.money import Rounding
+from billing_project.outbox.services import send_waiting_after_commit
+from billing_project.tenancy.context import current_tenant_id
+from invoices.models import Charge, Closing, Document, DocumentKind, IssuerSnapshot
+from invoices.services.issuer import issuer_snapshot
+from invoices.services.issuing import deposits, figures, select, write
+
+PREFIXES = {
+    DocumentKind.INVOICE: "INV",
+    DocumentKind.DELIVERY_NOTE: "DN",
+    DocumentKind.RETURN_INVOICE: "RET",
+    DocumentKind.CORRECTED_INVOICE: "COR",
+    DocumentKind.PAYMENT_STATEMENT: "STM",
+    DocumentKind.PLAIN_INVOICE: "PLN",
+}
+NO_DAY = date.min
+NO_MOMENT = "-infinity"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What a run issued; sums in yen. `negative_ids` are documents whose total is below zero."""
+
+    documents: int = 0
+    lines: int = 0
+    net: int = 0
+    tax: int = 0
+    total: int = 0
+    deposit_applied: int = 0
+    negative_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a run is issued. `due_on` is by payment method; a method that is not there has none.
+
+    `kind` None: an invoice, or a plain invoice where nothing is taxable. `booked_from`: the date of account
+    is this day or the latest transaction date, whichever is later; None: the issue day.
+    """
+
+    issued_on: date
+    rounding: Rounding
+    apply_deposit: bool
+    due_on: Mapping[PaymentMethod, date]
+    kind: DocumentKind | None = None
+    booked_from: date | None = None
+    mail: bool = True
+
+
+@transaction.atomic
+def issue_documents_of_closing(*, closing: Closing, terms: Terms) -> Issued:
+    """One document per customer, addressee, method and way of pricing, of what the closing holds (A7).
+
+    The caller has shut the gate. Charges that a document names are left out: a second run adds nothing.
+    """
+    period = {
+        "closes_on": closing.closes_on,
+        "closed_at": closing.closed_at,
+        "after_on": closing.after_on or NO_DAY,
+        "after_at": closing.after_at or NO_MOMENT,
+        "closing": closing.pk,
+    }
+    _forget_plans()
+    return _issue(select.LINES_OF_CLOSING, terms, period)
+
+
+@transaction.atomic
+def issue_documents_of_charges(
+    *, charges: Sequence[Charge], terms: Terms, original: Document | None = None, reason: str = ""
+) -> list[Document]:
+    """Documents for exactly these charges, such as a delivery note; grouped as in a closing.
+
+    The caller has passed the gate. Raises IntegrityError when a document names one of the charges already.
+    """
+    ids = [charge.pk for charge in charges]
+    selection = {"charges": ids, "original": original and original.pk, "reason": reason}
+    _issue(select.LINES_OF_CHARGES, terms, selection)
+    return list(Document.objects.filter(lines__charge__in=ids).distinct().order_by("id"))
+
+
+def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
+    parameters = {**_parameters(terms, issuer_snapshot()), **selection}
+    with connection.cursor() as cursor:
+        for statement in (lines, figures.TAXES, figures.DOCUMENTS):
+            cursor.execute(statement, parameters)
+        cursor.execute("ANALYZE issue_line; ANALYZE issue_tax; ANALYZE issue_document")
+        _write(cursor, terms, parameters)
+        cursor.execute(write.SUMMARY)
+        documents, net, tax, total, deposit, line_count, negative = cursor.fetchone()
+        cursor.execute(write.DROP)
+    if documents and terms.mail:
+        send_waiting_after_commit()
+    return Issued(documents, line_count, net, tax, total, deposit, tuple(negative))
+
+
+def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any]) -> None:
+    cursor.execute(write.BALANCES, parameters)
+    cursor.execute(write.COUNTERS, parameters)
+    pays = terms.apply_deposit and _ask(cursor, deposits.ANY_FREE, parameters)
+    before, after = (deposits.BEFORE_DOCUMENTS, deposits.AFTER_DOCUMENTS) if pays else ((), ())
+    mails = (write.MAILS,) if terms.mail else ()
+    for statement in (*before, *write.WRITES, *mails, *after):
+        cursor.execute(statement, parameters)
+
+
+def _ask(cursor: Any, question: str, parameters: Mapping[str, Any]) -> bool:
+    cursor.execute(question, parameters)
+    return bool(cursor.fetchone()[0])
+
+
+def _parameters(terms: Terms, issuer: IssuerSnapshot) -> dict[str, Any]:
+    return {
+        "tenant": current_tenant_id(),
+        "now": clock.now(),
+        "issuer": issuer.pk,
+        "registered": bool(issuer.content["registration_number"]),
+        "issued_on": terms.issued_on,
+        "year": terms.issued_on.year,
+        "booked_from": terms.booked_from,
+        "rounding": terms.rounding,
+        "kind": terms.kind,
+        "methods": list(terms.due_on),
+        "due_on": list(terms.due_on.values()),
+        "kinds": list(PREFIXES),
+        "prefixes": list(PREFIXES.values()),
+        "closing": None,
+        "original": None,
+        "reason": "",
+    }
+
+
+def _forget_plans() -> None:
+    """A foreign key's check keeps the plan it made when its table was small: a scan for every row written."""
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")

@@ -1,0 +1,53 @@
+"""The figures of the documents: tax once per rate (the same as `invoices.tax`), totals, kinds.
+
+The tables `issue_tax` and `issue_document` hold one row per total of a rate and per document to be.
+"""
+
+from __future__ import annotations
+
+# On absolute values, so that a sum with its sign turned has the same tax with its sign turned (X9).
+_TAX = """sign(amount)::bigint * CASE %(rounding)s
+    WHEN 'floor' THEN abs(amount) * rate / whole
+    WHEN 'half_up' THEN (2 * abs(amount) * rate + whole) / (2 * whole)
+    WHEN 'ceil' THEN (abs(amount) * rate + whole - 1) / whole
+END"""
+
+TAXES = f"""
+CREATE TEMP TABLE issue_tax ON COMMIT DROP AS
+WITH sums AS (
+    SELECT document, tax_category, tax_rate, sum(amount)::bigint AS amount,
+           coalesce(tax_rate, 0)::bigint AS rate, bool_and(tax_inclusive) AS tax_inclusive,
+           CASE WHEN bool_and(tax_inclusive) THEN 100 + coalesce(tax_rate, 0) ELSE 100 END::bigint AS whole
+    FROM issue_line GROUP BY document, tax_category, tax_rate
+), taxed AS (
+    SELECT *, {_TAX} AS tax FROM sums
+)
+SELECT document, tax_category, tax_rate, CASE WHEN tax_inclusive THEN amount - tax ELSE amount END AS net, tax
+FROM taxed
+"""  # noqa: S608
+
+DOCUMENTS = """
+CREATE TEMP TABLE issue_document ON COMMIT DROP AS
+WITH heads AS (
+    SELECT document, customer_id, addressee_id, payment_method, tax_inclusive,
+           min(transaction_date) AS first_on, max(transaction_date) AS last_on,
+           bool_or(tax_rate IS NOT NULL) AS taxed
+    FROM issue_line GROUP BY document, customer_id, addressee_id, payment_method, tax_inclusive
+), totals AS (
+    SELECT document, sum(net)::bigint AS net, sum(tax)::bigint AS tax FROM issue_tax GROUP BY document
+), documents AS (
+    SELECT *, coalesce(%(kind)s, CASE WHEN net + tax < 0 THEN 'return_invoice'
+                                      WHEN taxed THEN 'invoice' ELSE 'plain_invoice' END) AS kind
+    FROM heads JOIN totals USING (document)
+)
+SELECT *, net + tax AS total, 0::bigint AS deposit_applied,
+       CASE WHEN %(booked_from)s::date IS NULL THEN %(issued_on)s::date
+            ELSE greatest(%(booked_from)s::date, last_on) END AS booked_on,
+       row_number() OVER (PARTITION BY kind ORDER BY document) AS rank,
+       count(*) OVER (PARTITION BY kind) AS of_kind,
+       nextval('invoices_document_id_seq') AS id,
+       nextval('ledger_entry_id_seq') AS entry_id
+FROM documents LEFT JOIN unnest(%(methods)s::text[], %(due_on)s::date[]) AS due (payment_method, due_on)
+     USING (payment_method)
+ORDER BY document
+"""

@@ -1,0 +1,38 @@
+"""Which charges a run of documents bills: gathered into the table `issue_line`, one row per line to be."""
+
+from __future__ import annotations
+
+_LINES = """
+CREATE TEMP TABLE issue_line ON COMMIT DROP AS
+SELECT c.id AS charge_id, c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive,
+       c.order_number, c.transaction_date, c.description, c.service_from, c.service_until,
+       c.quantity, c.unit, c.unit_price, c.amount, c.tax_category,
+       CASE WHEN %(registered)s THEN c.tax_rate END AS tax_rate,
+       dense_rank() OVER documents AS document,
+       row_number() OVER (
+           PARTITION BY c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive
+           ORDER BY c.transaction_date, c.order_number COLLATE "C", c.id
+       ) AS position
+FROM invoices_charge c
+WHERE c.tenant_id = %(tenant)s AND {which}
+WINDOW documents AS (ORDER BY c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive)
+"""
+
+_UNBILLED = """NOT EXISTS (
+    SELECT FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = c.id)"""
+
+# X4: what was recorded late for an earlier period goes into this one, with its own date.
+_IN_PERIOD = """c.recorded_at <= %(closed_at)s
+  AND (c.billable_from > %(after_on)s AND c.billable_from <= %(closes_on)s
+       OR c.billable_from <= %(after_on)s AND c.recorded_at > %(after_at)s)
+  AND c.payment_method = ANY(%(methods)s)"""
+
+# A16: a charge undone before any document named it, and its reversal, stay off every document.
+_NOT_UNDONE = """CASE WHEN c.reverses_id IS NULL THEN NOT EXISTS (
+    SELECT FROM invoices_charge r WHERE r.tenant_id = %(tenant)s AND r.reverses_id = c.id)
+ELSE EXISTS (
+    SELECT FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = c.reverses_id)
+END"""
+
+LINES_OF_CLOSING = _LINES.format(which=f"{_IN_PERIOD} AND {_UNBILLED} AND {_NOT_UNDONE}")
+LINES_OF_CHARGES = _LINES.format(which="c.id = ANY(%(charges)s)")
