@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class OrdersConfig(AppConfig):
     name = "orders"
     verbose_name = _("Orders")
+
+    def ready(self) -> None:
+        from accounts.signals import tenant_created
+        from orders.jobs import register_jobs
+        from orders.mails import register_mails
+        from orders.services import take_preset_catalogue
+
+        tenant_created.connect(take_preset_catalogue, dispatch_uid="orders.catalogue")
+        register_jobs()
+        register_mails()

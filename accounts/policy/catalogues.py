@@ -29,13 +29,17 @@ class Metered:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:
-    """A product of a preset. `unit_price` is None where the price comes from `ranges` or `metered`."""
+    """A product of a preset. `unit_price` is None where the price comes from `ranges` or `metered`.
+
+    `sold_singly`: ordering n makes n lines, each delivered and cancelled by itself.
+    """
 
     sku: str
     name: str
     unit_price: int | None = None
     tax: TaxCategory = TaxCategory.STANDARD
     term_months: int | None = None
+    sold_singly: bool = False
     inquiry_required: bool = False
     option_of: str | None = None
     metered: Metered | None = None
@@ -43,8 +47,8 @@ class CatalogueItem:
 
 
 _CERTIFICATE_SHOP = (
-    CatalogueItem("DV-1Y", "ドメイン認証SSL 1年", 30_000),
-    CatalogueItem("WC-1Y", "ワイルドカードSSL 1年", 98_765),
+    CatalogueItem("DV-1Y", "ドメイン認証SSL 1年", 30_000, sold_singly=True),
+    CatalogueItem("WC-1Y", "ワイルドカードSSL 1年", 98_765, sold_singly=True),
 )
 _HOSTING = (
     CatalogueItem("HOST-12M", "ホスティング 12ヶ月", 118_800, term_months=12),

@@ -1,7 +1,7 @@
 """Writes a letter from the templates of its kind, in the reader's language.
 
-`templates/mail/<language>/<kind>.txt` holds the subject on its first line (after the base's 【service】), then
-the text; `<kind>.html` holds the same for mail clients. Both extend `base` of their language.
+`templates/mail/<language>/<kind>.txt` holds the subject, which its base puts on the first line after the
+【service】, then the text; `<kind>.html` holds the same for mail clients.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ LANGUAGES = ("ja", "en")
 def write_letter(kind: str, *, recipient: str, language: str, **context: Any) -> Letter:
     """The letter of this kind to one mail address, inside the tenant's context.
 
-    Templates see `context`, `issuer` (the seller), `site` (address of the control panel) and `language`;
-    moments are shown in the tenant's zone. A language we do not write in gets Japanese.
+    Templates see `context`, `issuer` (the seller), `site` (address of the control panel) and `language`; the
+    greeting takes `company` and `name`, or an `addressee`. Moments are shown in the tenant's zone. A language
+    we do not write in gets Japanese.
     """
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     tenant = current_tenant()

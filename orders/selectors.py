@@ -1,0 +1,140 @@
+"""Questions about orders, asked in the tenant's context."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.models import Customer, Member
+from accounts.policy import BillingPolicy
+from accounts.policy.choices import PriceEntry, TaxCategory
+from accounts.selectors import policy_of
+from invoices.models import Charge, DocumentLine
+from invoices.tax import TaxSum, tax_on
+from ledger.models import CustomerBalance
+from orders.models import LineState, Order, OrderLine, Product
+from orders.rules import LATER_METHODS, order_sums
+
+_AMOUNT = Sum(F("quantity") * F("unit_price"))
+
+
+@dataclass(frozen=True)
+class OrderFigures:
+    """What the lines that are not cancelled or expired come to, in yen."""
+
+    sums: list[TaxSum]
+
+    @property
+    def net(self) -> int:
+        return sum(each.net for each in self.sums)
+
+    @property
+    def tax(self) -> int:
+        return sum(each.tax for each in self.sums)
+
+    @property
+    def total(self) -> int:
+        return self.net + self.tax
+
+
+def catalogue() -> QuerySet[Product]:
+    """The products that are sold, by SKU."""
+    return Product.objects.filter(discontinued=False).order_by("sku")
+
+
+def orders(
+    *, customer: Customer | None = None, member: Member | None = None, search: str = "", state: str = ""
+) -> QuerySet[Order]:
+    """Orders, newest first, with `line_count` and `amount` (sum of all lines, prices as entered).
+
+    `member` narrows to what that member ordered; `search` finds the order number, the customer's purchase
+    order number, company, SKU or description.
+    """
+    found: QuerySet[Order] = Order.objects.select_related("customer", "member").order_by("-placed_at", "-id")
+    if customer is not None:
+        found = found.filter(customer=customer)
+    if member is not None:
+        found = found.filter(member=member)
+    if state:
+        found = found.filter(state=state)
+    if text := search.strip():
+        found = found.filter(_matches(text))
+    return found.annotate(line_count=_of_lines(Count("*")), amount=_of_lines(_AMOUNT))
+
+
+def order_by_public_id(public_id: UUID, *, customer: Customer | None = None) -> Order | None:
+    """The order, when it exists and is the customer's."""
+    return orders(customer=customer).filter(public_id=public_id).select_related("addressee").first()
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    return list(OrderLine.objects.filter(order=order).order_by("position"))
+
+
+def policy_of_order(order: Order) -> BillingPolicy:
+    """The policy of the order's day: expiry, window, prices (X10)."""
+    return policy_of(order.policy_version)
+
+
+def figures_of(order: Order, lines: Collection[OrderLine] | None = None) -> OrderFigures:
+    """Net and tax per rate of the order's lines that stand; of `lines` alone when they are given."""
+    gone = {LineState.CANCELLED, LineState.EXPIRED}
+    chosen = [line for line in lines_of(order) if line.state not in gone] if lines is None else lines
+    amounts = [(TaxCategory(line.tax_category), line.quantity * line.unit_price) for line in chosen]
+    return OrderFigures(order_sums(amounts, policy_of_order(order), order.ordered_on))
+
+
+def credit_used(customer: Customer, policy: BillingPolicy, day: date) -> int:
+    """Open receivables, delivered charges not yet billed, undelivered orders on account: yen with tax (S6).
+
+    What is not billed yet is taxed as one document would be. Exact while the customer's balance is locked.
+    """
+    receivable = (
+        CustomerBalance.objects.filter(customer=customer).values_list("receivable", flat=True).first()
+    )
+    unbilled = _with_tax(_unbilled(customer), policy)
+    ordered = order_sums(_undelivered(customer), policy, day)
+    return (receivable or 0) + unbilled + sum(each.gross for each in ordered)
+
+
+def _unbilled(customer: Customer) -> list[tuple[int | None, bool, int]]:
+    billed = DocumentLine.objects.filter(charge=OuterRef("pk"))
+    charges = Charge.objects.filter(customer=customer, payment_method__in=LATER_METHODS)
+    sums = charges.filter(~Exists(billed)).values_list("tax_rate", "tax_inclusive").annotate(Sum("amount"))
+    return list(sums.order_by())
+
+
+def _with_tax(sums: Collection[tuple[int | None, bool, int]], policy: BillingPolicy) -> int:
+    return sum(
+        amount if inclusive else amount + tax_on(amount, rate, PriceEntry.TAX_EXCLUSIVE, policy.tax_rounding)
+        for rate, inclusive, amount in sums
+    )
+
+
+def _undelivered(customer: Customer) -> list[tuple[TaxCategory, int]]:
+    lines = OrderLine.objects.filter(
+        order__customer=customer, order__payment_method__in=LATER_METHODS, state=LineState.OPEN
+    )
+    sums = lines.order_by().values_list("tax_category").annotate(amount=_AMOUNT)
+    return [(TaxCategory(category), amount) for category, amount in sums]
+
+
+def _of_lines(aggregate: Aggregate) -> Subquery:
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    return Subquery(lines.annotate(of_lines=aggregate).values("of_lines"))
+
+
+def _matches(text: str) -> Q:
+    inside = OrderLine.objects.filter(order=OuterRef("pk")).filter(
+        Q(sku__icontains=text) | Q(description__icontains=text)
+    )
+    return (
+        Q(number__icontains=text)
+        | Q(purchase_order_number__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Exists(inside)
+    )

@@ -1,0 +1,78 @@
+"""Orders that are not delivered in time: the warnings, and the end (A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import PolicyVersion
+from accounts.selectors import contact_of, policy_of
+from billing_project import clock
+from billing_project.audit.services import record
+from billing_project.outbox.services import enqueue
+from billing_project.tenancy.lookup import current_tenant
+from orders import rules
+from orders.models import LineState, Order, OrderLine, OrderState
+from orders.services.locking import lock_order, settle_state
+
+WAITING = (OrderState.OPEN, OrderState.PARTLY_DELIVERED)
+
+
+@transaction.atomic
+def expire_orders(day: date) -> int:
+    """Ends what was not delivered by the day before `day`; gives the number of orders.
+
+    Lines already delivered stay: an order that was delivered in part ends as delivered.
+    """
+    late = Order.objects.filter(state__in=WAITING, last_delivery_on__lt=day)
+    return sum(_expire(order, day) for order in late.order_by("pk"))
+
+
+@transaction.atomic
+def warn_of_expiry(day: date) -> int:
+    """Mails that are due on `day` about orders that end soon; gives the number of orders.
+
+    A run that comes late warns only of orders that can still be delivered. On its own day no order is
+    warned of: the mail that accepts it says when it ends.
+    """
+    today = clock.today(current_tenant().zone)
+    count = 0
+    for order, before in _ending(day):
+        if not rules.has_expired(order.last_delivery_on, today):
+            _write_to_both(order, kind="order_expiring", occasion=f"order_expiring:{order.pk}:{before}")
+            count += 1
+    return count
+
+
+def _expire(order: Order, day: date) -> bool:
+    order = lock_order(order)
+    if order.state not in WAITING:
+        return False
+    lines = OrderLine.objects.filter(order=order, state=LineState.OPEN)
+    positions = list(lines.order_by("position").values_list("position", flat=True))
+    lines.update(state=LineState.EXPIRED)
+    settle_state(order)
+    record("order_expired", order, day=day.isoformat(), lines=positions)
+    _write_to_both(order, kind="order_expired", occasion=f"order_expired:{order.pk}", lines=positions)
+    return True
+
+
+def _ending(day: date) -> Iterator[tuple[Order, int]]:
+    """The waiting orders that the policy of their day warns of today, with the days left."""
+    waiting = Order.objects.filter(state__in=WAITING, ordered_on__lt=day).select_related("customer", "member")
+    versions = waiting.filter(last_delivery_on__gte=day).order_by().values_list("policy_version").distinct()
+    for version in PolicyVersion.objects.filter(pk__in=versions):
+        deadlines = rules.warned_deadlines(day, policy_of(version))
+        ending = waiting.filter(policy_version=version, last_delivery_on__in=deadlines)
+        yield from ((order, deadlines[order.last_delivery_on]) for order in ending.order_by("pk"))
+
+
+def _write_to_both(order: Order, *, kind: str, occasion: str, **data: object) -> None:
+    """To the ordering member and the accounting contact; one mail when both are the same address."""
+    contact = contact_of(order.customer).email
+    member = order.member.user.email if order.member and order.member.is_active else ""
+    enqueue(occasion=f"{occasion}:contact", kind=kind, reference=order.pk, to="contact", **data)
+    if member and member.lower() != contact.lower():
+        enqueue(occasion=f"{occasion}:member", kind=kind, reference=order.pk, to="member", **data)

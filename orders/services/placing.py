@@ -1,0 +1,212 @@
+"""Placing an order (A1, A5, A7, S6, S8, S11)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer, Member, PolicyVersion
+from accounts.policy import BillingPolicy
+from accounts.policy.choices import TaxCategory
+from accounts.selectors import policy_of, policy_version_on
+from accounts.services import addressee_of
+from billing_project import clock
+from billing_project.audit.services import record
+from billing_project.errors import Code, Refusal
+from billing_project.outbox.services import enqueue
+from billing_project.tenancy.lookup import current_tenant
+from ledger.services import lock_balance
+from orders import rules
+from orders.models import Order, OrderLine, OrderSource, Product
+from orders.rules import OrderedLine
+from orders.selectors import credit_used
+from orders.services.numbers import next_order_number
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What was asked for, as it is stored."""
+
+    customer: Customer
+    member: Member | None
+    method: str
+    submission: UUID | None
+    purchase_order_number: str
+    comment: str
+    source: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The day of the order, and the policy of that day (X10)."""
+
+    day: date
+    version: PolicyVersion
+    policy: BillingPolicy
+
+
+@transaction.atomic
+def place_order(
+    *,
+    customer: Customer,
+    member: Member | None,
+    lines: Sequence[OrderedLine],
+    payment_method: str | None = None,
+    submission: UUID | None = None,
+    purchase_order_number: str = "",
+    comment: str = "",
+    source: str = OrderSource.PANEL,
+) -> Order:
+    """Orders products at today's prices; the ordering member is mailed.
+
+    The addressee is the accounting contact as it stands now (A7). `payment_method` is by default the
+    customer's. A form that is sent twice with the same `submission` is one order, which is returned again.
+
+    Raises Refusal `not_permitted`, `discontinued`, `inquiry_required`, `method_not_offered`,
+    `not_supported_yet`, `later_payment_not_allowed`, `invalid_input` or `credit_limit_exceeded`.
+    """
+    _check_buyer(customer, member)
+    # The customer's turn: the credit used cannot change under our eyes (S6).
+    lock_balance(customer.pk)
+    customer = Customer.objects.get(pk=customer.pk)
+    request = _Request(
+        customer,
+        member,
+        payment_method or customer.payment_method,
+        submission,
+        purchase_order_number.strip(),
+        comment.strip(),
+        source,
+        _fingerprint(lines, payment_method, purchase_order_number, comment),
+    )
+    rules.check_remarks(purchase_order_number=request.purchase_order_number, comment=request.comment)
+    if earlier := _placed_before(request):
+        return earlier
+    terms = _terms_today()
+    pieces = _pieces(lines)
+    rules.check_method(request.method, terms.policy, later_allowed=customer.later_payment_allowed)
+    total = _check_credit(customer, pieces, terms)
+    order = _write(request, terms, pieces)
+    record("order_placed", order, total=total, lines=len(pieces), payment_method=request.method)
+    if member is not None:
+        enqueue(occasion=f"order_accepted:{order.pk}", kind="order_accepted", reference=order.pk)
+    return order
+
+
+def _check_buyer(customer: Customer, member: Member | None) -> None:
+    if not customer.is_active:
+        raise Refusal(Code.NOT_PERMITTED, _("This company is no longer a customer, so it cannot order."))
+    if member is None:
+        return
+    belongs = member.customer_id == customer.pk and member.is_active
+    if not belongs or not rules.may_order(member.roles):
+        raise Refusal(Code.NOT_PERMITTED)
+
+
+def _fingerprint(lines: Sequence[OrderedLine], *others: str | None) -> str:
+    content = json.dumps([[asdict(line) for line in lines], *others])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _placed_before(request: _Request) -> Order | None:
+    """The order this form has become already; a form that says something else now is refused."""
+    if request.submission is None:
+        return None
+    order: Order | None = Order.objects.filter(submission=request.submission).first()
+    if order and (order.customer_id, order.fingerprint) != (request.customer.pk, request.fingerprint):
+        raise Refusal(
+            Code.INVALID_INPUT,
+            _("This form has already become an order. Open a new order form to order something else."),
+        )
+    return order
+
+
+def _terms_today() -> _Terms:
+    today = clock.today(current_tenant().zone)
+    version = policy_version_on(today)
+    return _Terms(today, version, policy_of(version))
+
+
+def _pieces(lines: Sequence[OrderedLine]) -> list[tuple[Product, int]]:
+    """The products of the lines with their quantities; what is sold singly comes n times (A1)."""
+    rules.check_quantities(lines)
+    products = {
+        product.sku: product for product in Product.objects.filter(sku__in={line.sku for line in lines})
+    }
+    pieces = [(_sellable(products, line.sku), line.quantity) for line in lines]
+    rules.check_line_count(sum(quantity if product.sold_singly else 1 for product, quantity in pieces))
+    return [
+        piece
+        for product, quantity in pieces
+        for piece in ([(product, 1)] * quantity if product.sold_singly else [(product, quantity)])
+    ]
+
+
+def _sellable(products: dict[str, Product], sku: str) -> Product:
+    if sku not in products:
+        raise Refusal(
+            Code.INVALID_INPUT, _("There is no product %(sku)s. Choose one of the catalogue."), sku=sku
+        )
+    product = products[sku]
+    rules.check_sellable(
+        product.name, discontinued=product.discontinued, inquiry_required=product.inquiry_required
+    )
+    return product
+
+
+def _check_credit(customer: Customer, pieces: Sequence[tuple[Product, int]], terms: _Terms) -> int:
+    """The order's total with tax, in yen, after it has been held against the credit limit (S6)."""
+    amounts = [
+        (TaxCategory(product.tax_category), product.unit_price * quantity) for product, quantity in pieces
+    ]
+    total = sum(each.gross for each in rules.order_sums(amounts, terms.policy, terms.day))
+    if customer.credit_limit is not None:
+        used = credit_used(customer, terms.policy, terms.day)
+        rules.check_credit(limit=customer.credit_limit, used=used, total=total)
+    return total
+
+
+def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int]]) -> Order:
+    order: Order = Order.objects.create(
+        number=next_order_number(terms.day.year),
+        source=request.source,
+        customer=request.customer,
+        member=request.member,
+        addressee=addressee_of(request.customer),
+        policy_version=terms.version,
+        payment_method=request.method,
+        placed_at=clock.now(),
+        ordered_on=terms.day,
+        last_delivery_on=rules.last_delivery_day(terms.day, terms.policy),
+        purchase_order_number=request.purchase_order_number,
+        comment=request.comment,
+        submission=request.submission,
+        fingerprint=request.fingerprint,
+    )
+    OrderLine.objects.bulk_create(
+        _line(order, position, product, quantity)
+        for position, (product, quantity) in enumerate(pieces, start=1)
+    )
+    return order
+
+
+def _line(order: Order, position: int, product: Product, quantity: int) -> OrderLine:
+    return OrderLine(
+        order=order,
+        position=position,
+        product=product,
+        sku=product.sku,
+        description=product.name,
+        quantity=quantity,
+        unit=product.unit,
+        unit_price=product.unit_price,
+        tax_category=product.tax_category,
+    )
