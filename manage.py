@@ -5,6 +5,7 @@ import os
 import sys
 
 WITHOUT_SERVERS = {
+    "bench_pdf",
     "help",
     "version",
     "collectstatic",

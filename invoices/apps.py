@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,6 @@ class InvoicesConfig(AppConfig):
     verbose_name = _("Invoices")
 
     def ready(self) -> None:
-        from invoices.jobs import register_jobs
+        from invoices.rendering.checks import check_pdf_rendering
 
-        register_jobs()
+        register(check_pdf_rendering)

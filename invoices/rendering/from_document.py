@@ -1,0 +1,162 @@
+"""From a stored document to what it prints. Only frozen rows are read: the same comes out for ever (X1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from accounts.models import BankAccount as BankAccountModel
+from accounts.policy.choices import PaymentMethod, PriceEntry, TaxCategory
+from invoices.models import Document, DocumentLine, DocumentTax
+from invoices.rendering.content import (
+    Addressee,
+    BankAccount,
+    Issuer,
+    Kind,
+    Line,
+    Period,
+    PrintedDocument,
+    Reference,
+    default_title,
+)
+from invoices.rendering.wording import PAYMENT_METHODS
+from invoices.tax import TaxSum
+
+_PAID_BY_TRANSFER = frozenset(
+    {
+        PaymentMethod.ADVANCE_TRANSFER,
+        PaymentMethod.LATER_TRANSFER,
+        PaymentMethod.TRANSFER_OR_KONBINI,
+        PaymentMethod.TRANSFER,
+    }
+)
+_ACCOUNT_KINDS = {BankAccountModel.Kind.ORDINARY: "普通", BankAccountModel.Kind.CURRENT: "当座"}
+_KINDS_WITH_PERIOD = frozenset(
+    {Kind.INVOICE, Kind.CORRECTED_INVOICE, Kind.PAYMENT_STATEMENT, Kind.PLAIN_INVOICE}
+)
+
+
+def content_of(document: Document) -> PrintedDocument:
+    """All that an issued document prints. Must be called in its tenant's context."""
+    kind = Kind(document.kind)
+    taxes = _taxes(document)
+    issuer = document.issuer.content
+    return PrintedDocument(
+        kind=kind,
+        title=_title(document, taxes),
+        number=document.number,
+        issued_on=document.issued_on,
+        due_on=document.due_on,
+        period=_period(kind, document.first_transaction_on, document.last_transaction_on),
+        payment_method=PAYMENT_METHODS[PaymentMethod(document.payment_method)],
+        issuer=_issuer(issuer, with_accounts=_is_paid_by_transfer(document)),
+        addressee=_addressee(document),
+        lines=_lines(document, kind),
+        taxes=taxes,
+        pricing=PriceEntry.TAX_INCLUSIVE if document.tax_inclusive else PriceEntry.TAX_EXCLUSIVE,
+        total=document.total,
+        carried_over=document.carried_over,
+        deposit_applied=document.deposit_applied,
+        paid_at_issue=document.paid_at_issue,
+        amount_to_pay=document.to_pay,
+        references=_references(document),
+        reason=document.reason,
+        notes=issuer["document_note"],
+    )
+
+
+def _title(document: Document, taxes: Sequence[TaxSum]) -> str:
+    is_registered = bool(document.issuer.content["registration_number"])
+    is_taxable = any(tax.rate is not None for tax in taxes)
+    return default_title(Kind(document.kind), qualified=is_registered and is_taxable)
+
+
+def _period(kind: Kind, first: date, last: date) -> Period | None:
+    return Period(first, last) if kind in _KINDS_WITH_PERIOD else None
+
+
+def _is_paid_by_transfer(document: Document) -> bool:
+    """A delivery note without a due date is paid through the statement that names it (S12)."""
+    return document.due_on is not None and document.payment_method in _PAID_BY_TRANSFER
+
+
+def _issuer(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
+    return Issuer(
+        name=content["name"],
+        registration_number=content["registration_number"] or None,
+        postcode=content["postcode"],
+        address=content["address"],
+        phone=content["phone"],
+        email=content["email"],
+        bank_accounts=tuple(map(_account, content["bank_accounts"])) if with_accounts else (),
+    )
+
+
+def _account(content: dict[str, str]) -> BankAccount:
+    return BankAccount(
+        bank=f"{content['bank_name']}({content['bank_code']})",
+        branch=f"{content['branch_name']}({content['branch_code']})",
+        kind=_ACCOUNT_KINDS[BankAccountModel.Kind(content["kind"])],
+        number=content["number"],
+        holder=content["holder_kana"],
+    )
+
+
+def _addressee(document: Document) -> Addressee:
+    stored = document.addressee
+    return Addressee(
+        company=stored.company_name,
+        department=stored.department,
+        contact=stored.contact_name,
+        postcode=stored.postcode,
+        address=stored.address,
+    )
+
+
+def _lines(document: Document, kind: Kind) -> tuple[Line, ...]:
+    lines = DocumentLine.objects.filter(document=document).order_by("position")
+    if kind is Kind.RETURN_INVOICE:
+        lines = lines.select_related("charge__reverses")
+    return tuple(_line(line, is_return=kind is Kind.RETURN_INVOICE) for line in lines)
+
+
+def _line(line: DocumentLine, *, is_return: bool) -> Line:
+    return Line(
+        description=line.description,
+        amount=line.amount,
+        supplied_on=line.transaction_date,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        tax_category=TaxCategory(line.tax_category),
+        tax_rate=line.tax_rate,
+        service_period=_service_period(line),
+        original_supplied_on=_original_day(line) if is_return else None,
+    )
+
+
+def _service_period(line: DocumentLine) -> Period | None:
+    if line.service_from is None or line.service_until is None:
+        return None
+    return Period(line.service_from, line.service_until)
+
+
+def _original_day(line: DocumentLine) -> date | None:
+    """The day of the supply that is returned, which the law wants stated beside that of the return."""
+    original = line.charge.reverses
+    return original.transaction_date if original else None
+
+
+def _taxes(document: Document) -> tuple[TaxSum, ...]:
+    stored = DocumentTax.objects.filter(document=document)
+    order = {category: index for index, category in enumerate(TaxCategory)}
+    sums = (TaxSum(TaxCategory(tax.tax_category), tax.tax_rate, tax.net, tax.tax) for tax in stored)
+    return tuple(sorted(sums, key=lambda tax: (order[tax.category], -(tax.rate or 0))))
+
+
+def _references(document: Document) -> tuple[Reference, ...]:
+    original = document.original
+    if original is None:
+        return ()
+    return (Reference(original.number, _title(original, _taxes(original)), original.issued_on),)

@@ -1,0 +1,112 @@
+"""The table of lines: which columns a document has and what stands in them. Pure functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.policy.choices import PriceEntry, TaxCategory
+from invoices.rendering.content import Kind, Line, PrintedDocument
+from invoices.rendering.formats import number, printable, short_date, short_period
+from invoices.rendering.wording import REDUCED_MARK, UNTAXED, WORDING
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name (the CSS class), its head and the text of a line in it."""
+
+    name: str
+    label: str
+    text: Callable[[Line], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell; `details` stand below the text in small type."""
+
+    name: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+def columns_of(document: PrintedDocument) -> list[Column]:
+    """The columns in order. Without a registered issuer no rate (and no price basis) is printed."""
+    if document.kind is Kind.PAYMENT_STATEMENT:
+        return [*_day_column(document), *_STATEMENT_COLUMNS]
+    basis = _price_basis(document)
+    columns = [
+        *_day_column(document),
+        Column("text", "内容", _marked_description if document.states_tax else _description),
+        Column("quantity", "数量", lambda line: _number_or_blank(line.quantity)),
+        Column("unit", "単位", lambda line: printable(line.unit)),
+        Column("price", f"単価{basis}", lambda line: _number_or_blank(line.unit_price)),
+        Column("amount", f"金額{basis}", _amount),
+    ]
+    return [*columns, Column("rate", "税率", _rate)] if document.states_tax else columns
+
+
+def row_of(line: Line, columns: list[Column]) -> list[Cell]:
+    """The cells of one line."""
+    return [
+        Cell(column.name, column.text(line), _details(line) if column.name == "text" else ())
+        for column in columns
+    ]
+
+
+def has_reduced_line(document: PrintedDocument) -> bool:
+    """Whether the legend of the mark ※ is owed."""
+    return document.states_tax and any(line.tax_category is TaxCategory.REDUCED for line in document.lines)
+
+
+def _day_column(document: PrintedDocument) -> list[Column]:
+    if not any(line.supplied_on for line in document.lines):
+        return []
+    return [Column("day", WORDING[document.kind].supply_date, _day)]
+
+
+def _price_basis(document: PrintedDocument) -> str:
+    if not document.bears_tax:
+        return ""
+    return "(税抜)" if document.pricing == PriceEntry.TAX_EXCLUSIVE else "(税込)"
+
+
+def _day(line: Line) -> str:
+    return short_date(line.supplied_on) if line.supplied_on else ""
+
+
+def _description(line: Line) -> str:
+    return printable(line.description)
+
+
+def _marked_description(line: Line) -> str:
+    mark = f" {REDUCED_MARK}" if line.tax_category is TaxCategory.REDUCED else ""
+    return _description(line) + mark
+
+
+def _amount(line: Line) -> str:
+    return number(line.amount)
+
+
+def _rate(line: Line) -> str:
+    if line.tax_category in UNTAXED:
+        return UNTAXED[line.tax_category]
+    return f"{line.tax_rate}%" if line.tax_rate is not None else ""
+
+
+def _number_or_blank(value: Decimal | int | None) -> str:
+    return "" if value is None else number(value)
+
+
+def _details(line: Line) -> tuple[str, ...]:
+    details = []
+    if line.service_period:
+        details.append(f"利用期間 {short_period(line.service_period)}")
+    if line.original_supplied_on:
+        details.append(f"元の取引日 {short_date(line.original_supplied_on)}")
+    return tuple(details)
+
+
+_STATEMENT_COLUMNS = (
+    Column("reference", "書類番号", lambda line: printable(line.reference)),
+    Column("text", "内容", _description),
+    Column("amount", "金額(税込)", _amount),
+)
