@@ -1,0 +1,197 @@
+"""Data to look at: two certificate shops with some months of sales, closed and partly paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count
+from stdnum.jp import cn
+
+from accounts.models import BankAccount, Customer, Issuer, Member, Tenant, User
+from accounts.services import add_member, add_operator, create_tenant
+from billing_project import clock
+from billing_project.audit.models import ActorKind
+from billing_project.audit.services import Actor, acting_as
+from billing_project.calendar import Month
+from billing_project.jobs.services import run_due
+from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.lookup import tenant_by_slug
+from invoices.models import Document, OpenItem
+from orders.sales_file import write_sales_file
+from orders.sales_sample import sample_sales
+from orders.services import OrderedLine, place_order
+from orders.services.import_sales import import_sales_file
+from payments.services import receive_transfer
+
+PASSWORD = "shimebi-demo-2026"  # noqa: S105
+MONTHS = 3
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Shop:
+    slug: str
+    name: str
+    service: str
+    body_number: str
+    bank: tuple[str, str, str, str]
+    address: tuple[str, str]
+    customers: int
+    lines: int
+    seed: int
+
+
+SHOPS = (
+    Shop(
+        "alpha",
+        "アルファ証明書株式会社",
+        "アルファSSL",
+        "010001000011",
+        ("0001", "みずほ銀行", "100", "本店"),
+        ("100-0005", "東京都千代田区丸の内9-9-9 デモビル8階"),
+        60,
+        400,
+        1,
+    ),
+    Shop(
+        "beta",
+        "ベータサイン合同会社",
+        "ベータサイン",
+        "010001000022",
+        ("0005", "三菱UFJ銀行", "005", "大阪営業部"),
+        ("530-0001", "大阪府大阪市北区梅田9-9-9"),
+        30,
+        150,
+        2,
+    ),
+)
+
+
+def make_demo(say: Say) -> list[str]:
+    """Makes what is not there yet; returns lines that tell how to sign in."""
+    for shop in SHOPS:
+        if tenant_by_slug(shop.slug) is None:
+            with acting_as(Actor(ActorKind.COMMAND, "demo_data")):
+                _make(shop, say)
+    return [line for shop in SHOPS for line in _sign_ins(shop)]
+
+
+@transaction.atomic
+def _make(shop: Shop, say: Say) -> None:
+    """The whole shop or nothing, so that a start that was cut off is made good by the next."""
+    this_month = Month.of(clock.today("Asia/Tokyo"))
+    first = this_month.plus(-MONTHS)
+    tenant = create_tenant(slug=shop.slug, name=shop.name, since=first.first_day)
+    with tenant_context(tenant):
+        _describe(shop)
+        add_operator(user=_user(f"operator@{shop.slug}.example", "運用 花子"))
+    for index in range(MONTHS + 1):
+        month = first.plus(index)
+        say(f"{shop.slug}: sales of {month}")
+        _import(tenant, shop, month)
+    say(f"{shop.slug}: closing {MONTHS} months")
+    run_due(tenant.pk)
+    with tenant_context(tenant):
+        say(f"{shop.slug}: payments and orders")
+        _pay(tenant)
+        _order(shop)
+
+
+def _describe(shop: Shop) -> None:
+    postcode, address = shop.address
+    Issuer.objects.update(
+        service_name=shop.service,
+        registration_number=f"T{cn.calc_check_digit(shop.body_number)}{shop.body_number}",
+        postcode=postcode,
+        address=address,
+        phone="03-0000-0000",
+        email=f"billing@{shop.slug}.example",
+    )
+    bank_code, bank, branch_code, branch = shop.bank
+    BankAccount.objects.create(
+        bank_code=bank_code,
+        bank_name=bank,
+        branch_code=branch_code,
+        branch_name=branch,
+        number=f"{1234567 + shop.seed}",
+        holder_kana="ｶ)ｱﾙﾌｱｼﾖｳﾒｲｼﾖ" if shop.slug == "alpha" else "ﾍﾞ-ﾀｻｲﾝ(ﾄﾞ",
+    )
+
+
+def _import(tenant: Tenant, shop: Shop, month: Month) -> None:
+    rows = sample_sales(
+        month=month.first_day,
+        customers=shop.customers,
+        lines=shop.lines,
+        seed=shop.seed,
+        until=clock.today(tenant.zone),
+    )
+    with tenant_context(tenant):
+        import_sales_file(content=write_sales_file(rows), file_name=f"sales-{month}.csv")
+
+
+def _pay(tenant: Tenant) -> None:
+    """Two of three customers have paid what is due; every ninth has paid too little."""
+    today = clock.today(tenant.zone)
+    for index, (customer, owed) in enumerate(_owed(today)):
+        if index % 3 == 2:
+            continue
+        receive_transfer(
+            amount=owed - (440 if index % 9 == 0 and owed > 440 else 0),
+            payer_name=customer.name,
+            received_on=today,
+            reference=f"demo-{customer.code}",
+            customer=customer,
+        )
+
+
+def _owed(today: date) -> Iterator[tuple[Customer, int]]:
+    sums: dict[int, int] = {}
+    for item in OpenItem.objects.filter(open_amount__gt=0, due_on__lt=today).order_by("customer_id"):
+        sums[item.customer_id] = sums.get(item.customer_id, 0) + item.open_amount
+    for customer in Customer.objects.filter(pk__in=sums).order_by("code"):
+        yield customer, sums[customer.pk]
+
+
+def _order(shop: Shop) -> None:
+    """The customer with most documents gets members and has orders under way."""
+    busiest = (
+        Document.objects.values("customer").annotate(count=Count("id")).order_by("-count", "customer")[0]
+    )
+    customer: Customer = Customer.objects.get(pk=busiest["customer"])
+    Customer.objects.filter(pk=customer.pk).update(credit_limit=50_000_000)
+    member = add_member(
+        customer=customer, user=_user(f"member@{shop.slug}.example", "発注 太郎"), name="発注 太郎"
+    )
+    add_member(
+        customer=customer,
+        user=_user(f"keiri@{shop.slug}.example", "経理 花子"),
+        name="経理 花子",
+        roles=["accounting"],
+    )
+    for sku, quantity in (("DV-1Y", 2), ("WC-1Y", 1)):
+        place_order(customer=customer, member=member, lines=[OrderedLine(sku, quantity)])
+
+
+def _user(email: str, name: str) -> User:
+    from allauth.account.models import EmailAddress
+
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    return user
+
+
+def _sign_ins(shop: Shop) -> list[str]:
+    tenant = tenant_by_slug(shop.slug)
+    assert tenant is not None
+    with tenant_context(tenant):
+        company = Member.objects.select_related("customer").earliest("id").customer.name
+    return [
+        f"{shop.slug} ({shop.name})",
+        f"  operator    operator@{shop.slug}.example   {PASSWORD}   /admin/",
+        f"  customer    member@{shop.slug}.example     {PASSWORD}   {company}",
+        f"  accounting  keiri@{shop.slug}.example      {PASSWORD}   {company}",
+    ]
