@@ -8,6 +8,10 @@ class InvoicesConfig(AppConfig):
     verbose_name = _("Invoices")
 
     def ready(self) -> None:
+        from invoices.jobs import register_jobs
+        from invoices.mails import register_mails
         from invoices.rendering.checks import check_pdf_rendering
 
         register(check_pdf_rendering)
+        register_jobs()
+        register_mails()
