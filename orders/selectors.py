@@ -136,5 +136,5 @@ def _matches(text: str) -> Q:
         Q(number__icontains=text)
         | Q(purchase_order_number__icontains=text)
         | Q(customer__name__icontains=text)
-        | Exists(inside)
+        | Q(Exists(inside))
     )
