@@ -11,7 +11,9 @@ class InvoicesConfig(AppConfig):
         from invoices.jobs import register_jobs
         from invoices.mails import register_mails
         from invoices.rendering.checks import check_pdf_rendering
+        from invoices.verification import register_checks
 
         register(check_pdf_rendering)
         register_jobs()
         register_mails()
+        register_checks()

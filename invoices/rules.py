@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,3 +76,22 @@ def _billing_month(policy: BillingPolicy, method: PaymentMethod, closes_on: date
         return None
     month = Month.of(closes_on).plus(-rule.offset)
     return month if rule.resolve(month) == closes_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a sum that a document gets, in yen."""
+
+    document_id: int
+    amount: int
+
+
+def share_out(amount: int, bills: Iterable[tuple[int, int]]) -> tuple[tuple[Share, ...], int]:
+    """Pays (document, open sum) in the order given, each in full before the next, and says what is left."""
+    shares = []
+    for document_id, open_amount in bills:
+        part = min(amount, open_amount)
+        if part > 0:
+            shares.append(Share(document_id, part))
+            amount -= part
+    return tuple(shares), amount

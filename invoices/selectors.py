@@ -2,9 +2,96 @@
 
 from __future__ import annotations
 
-from invoices.models import Charge, DocumentLine
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.selectors import policy_on
+from billing_project.calendar import Month
+from invoices.models import Charge, Closing, Document, DocumentLine, DocumentTax
+from invoices.rules import closing_day_in
+
+
+@dataclass(frozen=True, slots=True)
+class RateFigures:
+    """The sums of one category and rate (percent, None without tax) over many documents, in yen."""
+
+    category: str
+    rate: int | None
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFigures:
+    """What a closing came to; counts, and sums in yen."""
+
+    closes_on: date
+    issue_on: date
+    state: str
+    documents: int
+    lines: int
+    customers: int
+    net: int
+    tax: int
+    total: int
+    deposit_applied: int
+    to_pay: int
+    kinds: dict[str, int]
+    rates: tuple[RateFigures, ...]
 
 
 def is_billed(charge: Charge) -> bool:
     """Whether a document names the charge."""
     return DocumentLine.objects.filter(charge=charge).exists()
+
+
+def closing_day_of(month: Month) -> date | None:
+    """The closing day in this month under the policy that holds on it; None when bills follow terms."""
+    return closing_day_in(policy_on(month.last_day), month)
+
+
+def documents_of(closing: Closing) -> QuerySet[Document]:
+    """Its documents in the order of their numbers, with customer and addressee."""
+    documents: QuerySet[Document] = Document.objects.filter(closing=closing)
+    return documents.select_related("customer", "addressee").order_by("kind", "year", "serial")
+
+
+def closing_figures(closing: Closing) -> ClosingFigures:
+    """The sums over the documents of a closing; all nought before they are issued."""
+    documents = Document.objects.filter(closing=closing)
+    sums = documents.aggregate(
+        documents=Count("pk"),
+        customers=Count("customer_id", distinct=True),
+        **{name: Sum(column, default=0) for name, column in _SUMS.items()},
+    )
+    return ClosingFigures(
+        closes_on=closing.closes_on,
+        issue_on=closing.issue_on,
+        state=closing.state,
+        lines=DocumentLine.objects.filter(document__closing=closing).count(),
+        kinds=dict(documents.order_by("kind").values_list("kind").annotate(count=Count("pk"))),
+        rates=_rates(closing),
+        **sums,
+    )
+
+
+_SUMS = {
+    "net": "net_total",
+    "tax": "tax_total",
+    "total": "total",
+    "deposit_applied": "deposit_applied",
+    "to_pay": "to_pay",
+}
+
+
+def _rates(closing: Closing) -> tuple[RateFigures, ...]:
+    rows: Any = (
+        DocumentTax.objects.filter(document__closing=closing)
+        .values_list("tax_category", "tax_rate")
+        .annotate(net=Sum("net"), tax=Sum("tax"))
+        .order_by("tax_category", "-tax_rate")
+    )
+    return tuple(RateFigures(*row) for row in rows)

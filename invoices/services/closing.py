@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.selectors import policy_of, policy_version_on
+from accounts.selectors import policy_of, policy_on, policy_version_on
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
@@ -25,27 +25,9 @@ def close_period(*, closes_on: date) -> Closing:
     Charges recorded later go into the next period (X4). Raises Refusal `invalid_date` for a day on which no
     period ends, `month_not_over` for a period that is not over.
     """
-    shut_gate()
-    existing: Closing | None = Closing.objects.filter(closes_on=closes_on).first()
-    if existing is not None:
-        return existing
-    version = policy_version_on(closes_on)
-    plan = closing_plan(policy_of(version), closes_on)
-    if plan is None:
-        raise Refusal(Code.INVALID_DATE, _("No period ends on %(day)s."), day=closes_on.isoformat())
-    if _today() < plan.run_on:
+    if _today() < plan_on(closes_on).run_on:
         raise Refusal(Code.MONTH_NOT_OVER)
-    previous = Closing.objects.filter(closes_on__lt=closes_on).order_by("-closes_on").first()
-    closing: Closing = Closing.objects.create(
-        closes_on=closes_on,
-        issue_on=plan.issue_on,
-        after_on=previous and previous.closes_on,
-        after_at=previous and previous.closed_at,
-        closed_at=next_moment(),
-        policy_version=version,
-    )
-    record("period_closed", closing, closes_on=str(closes_on), issue_on=str(plan.issue_on))
-    return closing
+    return close_now(closes_on)
 
 
 @transaction.atomic
@@ -55,15 +37,47 @@ def issue_closing(*, closing: Closing) -> Closing:
     Payment methods may have issue days of their own: the closing is issued when the last has come. Asked
     again it changes nothing. Dates, rounding and the deposit rule are those of the closing's policy (X10).
     """
+    return issue_now(closing, until=_today())
+
+
+def plan_on(closes_on: date) -> ClosingPlan:
+    """The period that ends on this day. Raises Refusal `invalid_date` when none does."""
+    plan = closing_plan(policy_on(closes_on), closes_on)
+    if plan is None:
+        raise Refusal(Code.INVALID_DATE, _("No period ends on %(day)s."), day=closes_on.isoformat())
+    return plan
+
+
+def close_now(closes_on: date) -> Closing:
+    """As `close_period`, whatever day it is; for previews."""
+    shut_gate()
+    existing: Closing | None = Closing.objects.filter(closes_on=closes_on).first()
+    if existing is not None:
+        return existing
+    previous = Closing.objects.filter(closes_on__lt=closes_on).order_by("-closes_on").first()
+    closing: Closing = Closing.objects.create(
+        closes_on=closes_on,
+        issue_on=plan_on(closes_on).issue_on,
+        after_on=previous and previous.closes_on,
+        after_at=previous and previous.closed_at,
+        closed_at=next_moment(),
+        policy_version=policy_version_on(closes_on),
+    )
+    record("period_closed", closing, issue_on=str(closing.issue_on))
+    return closing
+
+
+def issue_now(closing: Closing, until: date = date.max) -> Closing:
+    """As `issue_closing`, for issue days up to `until`; without it, all of them: for previews."""
     shut_gate()
     locked: Closing = Closing.objects.select_related("policy_version").get(pk=closing.pk)
     if locked.state == ClosingState.ISSUED:
         return locked
-    plan = plan_of(locked)
-    for run in plan.runs:
-        if run.issue_on <= _today():
+    runs = plan_of(locked).runs
+    for run in runs:
+        if run.issue_on <= until:
             _add(locked, issue_documents_of_closing(closing=locked, terms=_terms(locked, run)))
-    if plan.runs[-1].issue_on <= _today():
+    if runs[-1].issue_on <= until:
         locked.state, locked.issued_at = ClosingState.ISSUED, clock.now()
     locked.save(update_fields=["state", "issued_at", "document_count", "line_count", "total"])
     record("documents_issued", locked, documents=locked.document_count, total=locked.total)

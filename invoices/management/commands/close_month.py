@@ -68,7 +68,10 @@ class Command(BaseCommand):
             table.add_row(f"{label}: tax", f"{rate['tax']:,}")
         for name in ("net", "tax", "total", "deposit_applied", "to_pay"):
             table.add_row(name.replace("_", " "), f"{report[name]:,}")
-        Console(file=self.stdout, width=60).print(table)
+        console = Console(width=60)
+        with console.capture() as text:
+            console.print(table)
+        self.stdout.write(text.get())
 
 
 _ACTOR = Actor(ActorKind.COMMAND, "close_month")
@@ -97,8 +100,5 @@ def _headline(report: dict[str, Any]) -> str:
 
 def _explain(error: Exception, *, as_json: bool) -> str:
     code = error.code.value if isinstance(error, Refusal) else "job_failed"
-    return (
-        json.dumps({"refused": code, "message": str(error)}, ensure_ascii=False)
-        if as_json
-        else f"{code}: {error}"
-    )
+    answer = {"refused": code, "message": str(error)}
+    return json.dumps(answer, ensure_ascii=False) if as_json else f"{code}: {error}"

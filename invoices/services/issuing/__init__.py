@@ -21,6 +21,8 @@ from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Charge, Closing, Document, DocumentKind, IssuerSnapshot
 from invoices.services.issuer import issuer_snapshot
 from invoices.services.issuing import deposits, figures, select, write
+from invoices.services.settlement import settle_return
+from ledger.services import lock_balance
 
 PREFIXES = {
     DocumentKind.INVOICE: "INV",
@@ -36,7 +38,7 @@ NO_MOMENT = "-infinity"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What a run issued; sums in yen. `negative_ids` are documents whose total is below zero."""
+    """What a run issued; sums in yen."""
 
     documents: int = 0
     lines: int = 0
@@ -44,7 +46,6 @@ class Issued:
     tax: int = 0
     total: int = 0
     deposit_applied: int = 0
-    negative_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,11 @@ def issue_documents_of_charges(
 ) -> list[Document]:
     """Documents for exactly these charges, such as a delivery note; grouped as in a closing.
 
-    The caller has passed the gate. Raises IntegrityError when a document names one of the charges already.
+    A return names its `original`, of which it takes back tax as X9 says. The caller has passed the gate.
+    Raises IntegrityError when a document names one of the charges already.
     """
+    if original is not None:
+        lock_balance(original.customer_id)  # another return of the same document would take the same rest
     ids = [charge.pk for charge in charges]
     selection = {"charges": ids, "original": original and original.pk, "reason": reason}
     _issue(select.LINES_OF_CHARGES, terms, selection)
@@ -105,9 +109,11 @@ def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
         cursor.execute(write.SUMMARY)
         documents, net, tax, total, deposit, line_count, negative = cursor.fetchone()
         cursor.execute(write.DROP)
+    for document in Document.objects.filter(pk__in=negative).order_by("customer_id", "id"):
+        settle_return(document=document)
     if documents and terms.mail:
         send_waiting_after_commit()
-    return Issued(documents, line_count, net, tax, total, deposit, tuple(negative))
+    return Issued(documents, line_count, net, tax, total, deposit)
 
 
 def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any]) -> None:

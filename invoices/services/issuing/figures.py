@@ -12,6 +12,19 @@ _TAX = """sign(amount)::bigint * CASE %(rounding)s
     WHEN 'ceil' THEN (abs(amount) * rate + whole - 1) / whole
 END"""
 
+# What is left of each rate of the document that a return undoes, after earlier returns; no rows without one.
+_LEFT_OVER = """
+    SELECT t.tax_category, t.tax_rate, sum(t.tax)::bigint AS tax_left,
+           sum(CASE WHEN d.tax_inclusive THEN t.net + t.tax ELSE t.net END)::bigint AS base_left
+    FROM invoices_document d JOIN invoices_documenttax t ON t.tenant_id = d.tenant_id AND t.document_id = d.id
+    WHERE d.tenant_id = %(tenant)s
+      AND (d.id = %(original)s OR d.original_id = %(original)s AND d.kind = 'return_invoice')
+    GROUP BY t.tax_category, t.tax_rate"""
+
+# X9: the return that empties a rate takes the tax that remains, and no other takes more than that.
+_TAKES_THE_REST = """amount = -base_left
+    OR sign(amount) = -sign(base_left) AND abs(amount) < abs(base_left) AND abs(tax) > abs(tax_left)"""
+
 TAXES = f"""
 CREATE TEMP TABLE issue_tax ON COMMIT DROP AS
 WITH sums AS (
@@ -19,8 +32,13 @@ WITH sums AS (
            coalesce(tax_rate, 0)::bigint AS rate, bool_and(tax_inclusive) AS tax_inclusive,
            CASE WHEN bool_and(tax_inclusive) THEN 100 + coalesce(tax_rate, 0) ELSE 100 END::bigint AS whole
     FROM issue_line GROUP BY document, tax_category, tax_rate
-), taxed AS (
+), rounded AS (
     SELECT *, {_TAX} AS tax FROM sums
+), left_over AS ({_LEFT_OVER}), taxed AS (
+    SELECT document, rounded.tax_category, rounded.tax_rate, amount, tax_inclusive,
+           CASE WHEN {_TAKES_THE_REST} THEN -tax_left ELSE tax END AS tax
+    FROM rounded LEFT JOIN left_over l
+      ON l.tax_category = rounded.tax_category AND l.tax_rate IS NOT DISTINCT FROM rounded.tax_rate
 )
 SELECT document, tax_category, tax_rate, CASE WHEN tax_inclusive THEN amount - tax ELSE amount END AS net, tax
 FROM taxed

@@ -1,0 +1,132 @@
+"""Settlement: which open documents a sum pays, and how much of it is left over.
+
+An act that brings money asks `split_payment`, books the ledger with what it says, and then calls `allocate`
+with the entry. The customer's balance is locked first, then the open items in order of due date, as
+everywhere, so the split still holds when it is booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from billing_project import clock
+from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
+from invoices.rules import Share, share_out
+from ledger.models import Account, Entry, Reason
+from ledger.services import Posting, lock_balance, post
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`shares` are what each document gets, `paid` their sum and `rest` what no document takes; yen."""
+
+    shares: tuple[Share, ...]
+    rest: int
+
+    @property
+    def paid(self) -> int:
+        return sum(share.amount for share in self.shares)
+
+
+def split_payment(*, customer_id: int, amount: int, named: Sequence[Document] = ()) -> Split:
+    """Divides a sum of yen among the customer's open documents: those named first, then the oldest due first.
+
+    Locks the customer's balance and its open items. ValueError for an amount that is not positive.
+    """
+    if amount <= 0:
+        raise ValueError(f"Only a positive sum can be divided, not {amount}.")
+    lock_balance(customer_id)
+    open_items = _lock_open_items(customer_id)
+    wanted = [document.pk for document in named]
+    shares, rest = share_out(amount, sorted(open_items, key=lambda bill: _place(bill[0], wanted)))
+    return Split(shares, rest)
+
+
+def allocate(
+    *, shares: Iterable[Share], source: AllocationSource, source_id: int, entry: Entry
+) -> list[Allocation]:
+    """Writes down what pays which document, and lowers what is open; the caller has booked `entry`.
+
+    IntegrityError when more is allocated than is open: take the shares from `split_payment`.
+    """
+    now = clock.now()
+    rows = [
+        Allocation(
+            document_id=share.document_id,
+            entry=entry,
+            source=source,
+            source_id=source_id,
+            amount=share.amount,
+            recorded_at=now,
+        )
+        for share in shares
+    ]
+    created: list[Allocation] = Allocation.objects.bulk_create(rows)
+    for row in created:
+        OpenItem.objects.filter(document_id=row.document_id).update(open_amount=F("open_amount") - row.amount)
+    return created
+
+
+def settle_return(*, document: Document) -> Split:
+    """What a return takes back is no longer asked for on the documents it undoes (A17).
+
+    What has been paid of them already becomes free deposit at once: that is booked here, on the issue day.
+    """
+    lock_balance(document.customer_id)
+    undone = DocumentLine.objects.filter(document=document).values("charge__reverses")
+    originals = DocumentLine.objects.filter(charge__in=undone).values("document")
+    shares, rest = share_out(-document.total, _lock_open_items(document.customer_id, document__in=originals))
+    entry: Entry = Entry.objects.get(reason=Reason.DOCUMENT, source_id=document.pk)
+    allocate(shares=shares, source=AllocationSource.RETURN, source_id=document.pk, entry=entry)
+    if rest:
+        _to_deposit(document, rest)
+    return Split(shares, rest)
+
+
+def undo_allocations(*, source: AllocationSource, source_id: int, entry: Entry) -> list[Allocation]:
+    """Opens again what a source paid: the same allocations with the sign turned, booked by `entry`.
+
+    Asked again it does nothing, since nothing of the source is left. The caller holds the customer's balance.
+    """
+    paid: dict[int, int] = {}
+    for document_id, amount in (
+        Allocation.objects.filter(source=source, source_id=source_id)
+        .order_by("id")
+        .values_list("document_id", "amount")
+    ):
+        paid[document_id] = paid.get(document_id, 0) + amount
+    shares = [Share(document_id, -amount) for document_id, amount in paid.items() if amount]
+    list(OpenItem.objects.select_for_update().filter(document_id__in=paid).order_by("due_on", "id"))
+    return allocate(shares=shares, source=source, source_id=source_id, entry=entry)
+
+
+def _to_deposit(document: Document, amount: int) -> None:
+    customer = document.customer_id
+    post(
+        booked_on=document.issued_on,
+        reason=Reason.TO_DEPOSIT,
+        source_id=document.pk,
+        memo=document.number,
+        postings=[
+            Posting(Account.RECEIVABLE, amount, customer),
+            Posting(Account.DEPOSIT, -amount, customer),
+        ],
+    )
+
+
+def _lock_open_items(customer_id: int, **which: Any) -> list[tuple[int, int]]:
+    return list(
+        OpenItem.objects.select_for_update()
+        .filter(customer_id=customer_id, open_amount__gt=0, **which)
+        .order_by("due_on", "id")
+        .values_list("document_id", "open_amount")
+    )
+
+
+def _place(document_id: int, wanted: Sequence[int]) -> int:
+    """Named documents in the order they were named; the others after them, in the order they have."""
+    return wanted.index(document_id) if document_id in wanted else len(wanted)
