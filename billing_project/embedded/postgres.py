@@ -17,6 +17,8 @@ from billing_project.embedded.places import EmbeddedError, Home, reachable_copy
 MAJOR_VERSION = 16  # the oldest we promise to run on, so that nothing newer slips in
 SUPERUSER = "postgres"
 START_SECONDS = 60
+START_ATTEMPTS = 3
+NO_PROCESS = 4_194_304  # Linux numbers processes below this
 
 SETTINGS = {
     "listen_addresses": "",
@@ -65,8 +67,8 @@ class Postgres:
         self._make_cluster()
         self.home.give(self.data)
         if not self._is_up():
-            self._forget_foreign_process()
-            self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", *self._start_options())
+            self._clear_up_after_crash()
+            self._start_patiently()
         self._wait_until_it_answers()
 
     def stop(self) -> None:
@@ -138,11 +140,27 @@ class Postgres:
         except OSError:
             return False
 
-    def _forget_foreign_process(self) -> None:
-        """After a crash the pid file may name another program that has got the number since: PostgreSQL
-        would refuse to start. If the process is gone, PostgreSQL clears up itself."""
+    def _start_patiently(self) -> None:
+        """The workers of a killed server need a moment to notice that it is gone."""
+        for attempts_left in reversed(range(START_ATTEMPTS)):
+            try:
+                self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", *self._start_options())
+            except EmbeddedError:
+                if attempts_left == 0:
+                    raise
+                time.sleep(1)
+            else:
+                return
+
+    def _clear_up_after_crash(self) -> None:
+        """The files of a killed server name a process number. PostgreSQL refuses to start while the number
+        lives, be it a zombie's or by now another program's. It still finds workers that live on."""
+        for lock in self.home.socket_folder().glob(".s.PGSQL.*"):
+            lock.unlink()
         if self._named_process() is not None:
-            (self.data / "postmaster.pid").unlink()
+            pid_file = self.data / "postmaster.pid"
+            rest = pid_file.read_text().partition("\n")[2]
+            pid_file.write_text(f"{NO_PROCESS}\n{rest}")
 
     def _named_process(self) -> Path | None:
         """The folder under /proc of the process that the pid file names, if there is one."""
