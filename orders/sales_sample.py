@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple, TypeVar
 
+from accounts.policy.choices import TaxCategory
+
 from .sales_file import SaleRow
 
 T = TypeVar("T")
@@ -22,20 +24,20 @@ class Product(NamedTuple):
     sku: str
     name: str
     unit_price: int
-    tax_category: str
+    tax_category: TaxCategory
     share: int
 
 
 CATALOGUE = (
-    Product("DV-1Y", "ドメイン認証SSL 1年", 30000, "standard", 34),
-    Product("OV-1Y", "企業認証SSL 1年", 59500, "standard", 16),
-    Product("WC-1Y", "ワイルドカードSSL 1年", 98765, "standard", 10),
-    Product("EV-1Y", "EV SSL 1年", 128700, "standard", 6),
-    Product("SETUP", "証明書設定サービス", 15433, "standard", 12),
-    Product("WATER", "備蓄用飲料水 24本", 2983, "reduced", 8),
-    Product("COOKIE", "備蓄用クッキー缶", 787, "reduced", 8),
-    Product("STAMP", "収入印紙(立替)", 200, "exempt", 4),
-    Product("DEPOSIT", "機器預り保証金", 10000, "out_of_scope", 2),
+    Product("DV-1Y", "ドメイン認証SSL 1年", 30000, TaxCategory.STANDARD, 34),
+    Product("OV-1Y", "企業認証SSL 1年", 59500, TaxCategory.STANDARD, 16),
+    Product("WC-1Y", "ワイルドカードSSL 1年", 98765, TaxCategory.STANDARD, 10),
+    Product("EV-1Y", "EV SSL 1年", 128700, TaxCategory.STANDARD, 6),
+    Product("SETUP", "証明書設定サービス", 15433, TaxCategory.STANDARD, 12),
+    Product("WATER", "備蓄用飲料水 24本", 2983, TaxCategory.REDUCED, 8),
+    Product("COOKIE", "備蓄用クッキー缶", 787, TaxCategory.REDUCED, 8),
+    Product("STAMP", "収入印紙(立替)", 200, TaxCategory.EXEMPT, 4),
+    Product("DEPOSIT", "機器預り保証金", 10000, TaxCategory.OUT_OF_SCOPE, 2),
 )
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from accounts.policy.choices import TaxCategory
+
 NUMBER = "売上番号"
 DELIVERED = "納品日"
 CUSTOMER = "お客様番号"
@@ -34,12 +36,14 @@ COLUMNS = (
 )
 
 TAX_CLASSES = {
-    "課税10%": "standard",
-    "軽減8%": "reduced",
-    "非課税": "exempt",
-    "不課税": "out_of_scope",
-    "免税": "zero",
+    "課税10%": TaxCategory.STANDARD,
+    "軽減8%": TaxCategory.REDUCED,
+    "非課税": TaxCategory.EXEMPT,
+    "不課税": TaxCategory.OUT_OF_SCOPE,
+    "免税": TaxCategory.ZERO,
 }
+RATES = {TaxCategory.STANDARD: 10, TaxCategory.REDUCED: 8}
+"""The percentages that the classes' names promise."""
 
 
 class SaleRow(NamedTuple):
@@ -58,7 +62,7 @@ class SaleRow(NamedTuple):
     product_name: str
     quantity: int
     unit_price: int
-    tax_category: str
+    tax_category: TaxCategory
 
     @property
     def amount(self) -> int:

@@ -39,9 +39,7 @@ def decode(line: bytes, encoding: str) -> str:
     try:
         return line.decode(encoding)
     except UnicodeDecodeError as error:
-        message = _(
-            "Byte %(place)d (0x%(byte)s) is not %(encoding)s. Save the file as Shift_JIS or UTF-8."
-        )
+        message = _("Byte %(place)d (0x%(byte)s) is not %(encoding)s. Save the file as Shift_JIS or UTF-8.")
         name = "Shift_JIS" if encoding == SHIFT_JIS else "UTF-8"
         place = {"place": error.start + 1, "byte": f"{line[error.start]:02X}", "encoding": name}
         raise BadValueError("undecodable", message % place) from None

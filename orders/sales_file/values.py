@@ -10,6 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts.policy.choices import TaxCategory
+from billing_project.errors import Refusal
+from invoices.tax import rate_on
+
 from .rows import (
     ADDRESS,
     COLUMNS,
@@ -22,16 +26,15 @@ from .rows import (
     POSTCODE,
     PRODUCT,
     QUANTITY,
+    RATES,
     SKU,
     TAX_CLASS,
     TAX_CLASSES,
     UNIT_PRICE,
 )
 
-# 消費税法 came into force; nothing older is in any back office.
-EARLIEST = date(1989, 4, 1)
-# 平成28年法律第15号: 10 % and the reduced 8 % hold from this day on.
-TODAYS_RATES_SINCE = date(2019, 10, 1)
+# The first policy of a tenant holds from this day on.
+EARLIEST = date(2000, 1, 1)
 MAX_QUANTITY = 1_000_000
 MAX_UNIT_PRICE = 9_999_999_999
 MAX_AMOUNT = 999_999_999_999
@@ -93,7 +96,7 @@ def parse_price(text: str) -> int:
     raise BadValueError("bad_price", message % {"value": shown(text), "max": MAX_UNIT_PRICE})
 
 
-def parse_tax_class(text: str) -> str:
+def parse_tax_class(text: str) -> TaxCategory:
     if found := TAX_CLASSES.get(text):
         return found
     message = _("“%(value)s” is not a tax class. Write one of %(known)s.")
@@ -122,12 +125,15 @@ def parse_postcode(text: str) -> str:
     return f"{match[1]}-{match[2]}"
 
 
-def check_tax_on_date(tax_category: str, delivered_on: date) -> None:
-    """Rates belong to dates: the rates of the file's classes hold from October 2019 on."""
-    if tax_category in ("standard", "reduced") and delivered_on < TODAYS_RATES_SINCE:
-        message = _(
-            "This tax rate does not exist on %(date)s: it holds from 2019/10/01 on. Mend date or class."
-        )
+@lru_cache(maxsize=4096)
+def check_tax_on_date(tax_category: TaxCategory, delivered_on: date) -> None:
+    """Rates belong to dates: a class that names a rate is refused on a day that has another or none."""
+    try:
+        rate = rate_on(tax_category, delivered_on)
+    except Refusal:
+        rate = None
+    if rate != RATES.get(tax_category):
+        message = _("This tax class does not exist on %(date)s. Correct the date or the tax class.")
         raise BadValueError("tax_not_on_date", message % {"date": f"{delivered_on:%Y/%m/%d}"})
 
 
