@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,16 @@ _SAMPLES = (
     ("INV-2026-00120", "北海道デジタル協同組合連合会事務局", 132000, "partly_paid"),
     ("INV-2026-00119", "株式会社ひかり", 5500, "cancelled"),
 )
+
+
+_STATES = {
+    "issued": gettext_lazy("Issued"),
+    "overdue": gettext_lazy("Overdue"),
+    "paid": gettext_lazy("Paid"),
+    "settled": gettext_lazy("Settled"),
+    "partly_paid": gettext_lazy("Partly paid"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
 
 
 class SampleFilter(forms.Form):
@@ -63,7 +74,14 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def _samples(now: datetime) -> dict[str, Any]:
     rows = [
-        {"number": number, "customer": customer, "amount": amount, "state": state, "day": now.date()}
+        {
+            "number": number,
+            "customer": customer,
+            "amount": amount,
+            "state": state,
+            "label": _STATES[state],
+            "day": now.date(),
+        }
         for number, customer, amount, state in _SAMPLES
     ]
     return {
@@ -94,8 +112,13 @@ def _events(now: datetime) -> list[dict[str, Any]]:
         {
             "at": now - timedelta(hours=3),
             "title": _("Mail sent"),
-            "text": "請求書発行のお知らせ",
             "tone": "success",
         },
         {"at": now - timedelta(hours=4), "title": _("Issued"), "by": _("Closing"), "tone": "neutral"},
     ]
+
+
+def in_development(request: HttpRequest) -> HttpResponse:
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return styleguide(request)

@@ -25,6 +25,8 @@ Chart.register(
   Tooltip,
 );
 
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+
 const language = document.documentElement.lang || "ja";
 const yen = new Intl.NumberFormat(language, { style: "currency", currency: "JPY" });
 const short = new Intl.NumberFormat(language, { notation: "compact" });
@@ -44,14 +46,14 @@ function painted(name, alpha = 1) {
 }
 
 function series({ label, data }, index) {
-  const name = ["--color-primary", "--color-accent", "--color-success"][index % 3];
+  const name = ["--color-primary", "--color-secondary", "--color-accent"][index % 3];
   return {
     label,
     data,
-    backgroundColor: painted(name, 0.85),
+    backgroundColor: painted(name, index % 3 === 1 ? 0.3 : 0.85),
     borderColor: painted(name),
     borderRadius: 3,
-    borderWidth: 0,
+    borderWidth: 1,
     maxBarThickness: 36,
   };
 }
@@ -65,7 +67,6 @@ function options(count) {
   return {
     maintainAspectRatio: false,
     animation: still ? false : { duration: 300 },
-    font: { family: getComputedStyle(document.body).fontFamily },
     interaction: { mode: "index", intersect: false },
     plugins: {
       legend: { display: count > 1, labels: { color: text, boxWidth: 12, boxHeight: 12 } },
