@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "playbooks",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "billing_project.backoffice.site.OperatorAdminConfig",
+    "billing_project.backoffice.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -39,7 +38,3 @@ class OperatorSite(UnfoldAdminSite):
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_logout"))
-
-
-class OperatorAdminConfig(AdminConfig):
-    default_site = "billing_project.backoffice.site.OperatorSite"
