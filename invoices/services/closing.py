@@ -74,10 +74,12 @@ def issue_now(closing: Closing, until: date = date.max) -> Closing:
     if locked.state == ClosingState.ISSUED:
         return locked
     runs = plan_of(locked).runs
-    for run in runs:
-        if run.issue_on <= until:
-            _add(locked, issue_documents_of_closing(closing=locked, terms=_terms(locked, run)))
-    if runs[-1].issue_on <= until:
+    due = [run for run in runs if run.issue_on <= until]
+    if not due:
+        return locked
+    for run in due:
+        _add(locked, issue_documents_of_closing(closing=locked, terms=_terms(locked, run)))
+    if len(due) == len(runs):
         locked.state, locked.issued_at = ClosingState.ISSUED, clock.now()
     locked.save(update_fields=["state", "issued_at", "document_count", "line_count", "total"])
     record("documents_issued", locked, documents=locked.document_count, total=locked.total)

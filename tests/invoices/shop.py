@@ -12,13 +12,14 @@ from accounts.models import Customer, Issuer, Tenant
 from accounts.services import addressee_of
 from billing_project import clock
 from billing_project.tenancy.context import tenant_context
-from invoices.models import Charge, Closing, Document
+from invoices.models import Charge, Closing, Document, DocumentTax
 from invoices.services.charges import record_charge
 from invoices.services.closing import close_period, issue_closing
+from ledger.verification import verify
 from tests.factories import make_tenant
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-OCTOBER_31 = date(2026, 10, 31)
+SEPTEMBER_30, OCTOBER_31, NOVEMBER_30 = date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 30)
 
 
 def moment(text: str) -> datetime:
@@ -42,26 +43,19 @@ def make_shop(*, registered: bool = True, **options: Any) -> Tenant:
     return tenant
 
 
-def charge(
-    customer: Customer, day: date, unit_price: int, *, quantity: int = 1, tax: str = "standard", **fields: Any
-) -> Charge:
-    fields = {
+def charge(customer: Customer, day: date, price: int, *, tax: str = "standard", **fields: Any) -> Charge:
+    usual = {
         "addressee": fields.get("addressee") or addressee_of(customer),
         "payment_method": customer.payment_method,
         "order_number": "O-1",
         "billable_from": day,
         "description": "ドメイン認証SSL 1年",
+        "quantity": 1,
         "unit": "枚",
         "tax_inclusive": False,
-        **{name: value for name, value in fields.items() if value is not None},
     }
     return record_charge(
-        customer=customer,
-        transaction_date=day,
-        quantity=quantity,
-        unit_price=unit_price,
-        tax_category=tax,
-        **fields,
+        customer=customer, transaction_date=day, unit_price=price, tax_category=tax, **{**usual, **fields}
     )
 
 
@@ -71,3 +65,13 @@ def close_and_issue(closes_on: date = OCTOBER_31) -> Closing:
 
 def documents(closing: Closing) -> list[Document]:
     return list(Document.objects.filter(closing=closing).order_by("serial"))
+
+
+def taxes(document: Document) -> dict[str, tuple[int, int]]:
+    """Net and tax by category."""
+    return {t.tax_category: (t.net, t.tax) for t in DocumentTax.objects.filter(document=document)}
+
+
+def assert_books_are_right(tenant: Tenant) -> None:
+    with tenant_context(tenant):
+        assert [str(found) for found in verify()] == []
