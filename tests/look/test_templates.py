@@ -47,6 +47,13 @@ def test_the_lock_file_names_no_registry() -> None:
     assert [name for name, package in packages if name and "integrity" not in package] == []
 
 
+def test_the_lock_file_knows_the_packages_of_every_platform() -> None:
+    """Without them `npm ci` refuses the file."""
+    packages = json.loads((settings.BASE_DIR / "package-lock.json").read_text())["packages"]
+    wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+    assert {name for name in wanted if f"node_modules/{name}" not in packages} == set()
+
+
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "errors/no_tenant"])
 def test_an_error_page_needs_nothing_to_be_shown(name: str) -> None:
     assert 'id="content"' in get_template(f"{name}.html").render()
