@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, timedelta
 
-from accounts.models import Role
 from accounts.policy import BillingPolicy
 from billing_project.errors import Code
 from orders.models import LineState
-from orders.rules import has_expired, may_order
-
-
-def may_cancel(roles: Collection[str], *, own: bool) -> bool:
-    """Whether a member with these roles may cancel an order: its own, with authority any (S3)."""
-    return Role.AUTHORITY in roles or (own and may_order(roles))
+from orders.rules import has_expired
 
 
 def why_not_cancellable(

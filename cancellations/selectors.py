@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Member
+from accounts.rules import Right, may
 from billing_project import clock
 from billing_project.errors import Code
 from billing_project.tenancy.lookup import current_tenant
@@ -62,8 +63,9 @@ def may_cancel(order: Order, member: Member | None) -> bool:
     """Whether this member may cancel the order at all; None is an operator, who may."""
     if member is None:
         return True
+    right = Right.CANCEL_OWN if order.member_id == member.pk else Right.CANCEL_ALL
     belongs = member.customer_id == order.customer_id and member.is_active
-    return belongs and rules.may_cancel(member.roles, own=order.member_id == member.pk)
+    return belongs and may(member.roles, right)
 
 
 def cancellations_of(order: Order) -> list[Cancellation]:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
 from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, TaxCategory
 from billing_project.calendar import last_day_of_window
@@ -24,7 +23,6 @@ MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
 MAX_REFERENCE = 60
 MAX_COMMENT = 2_000
-_BUYERS = {Role.REQUESTER, Role.FIRST_APPROVER, Role.SECOND_APPROVER, Role.AUTHORITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,6 @@ class OrderedLine:
 
 
 # Ordering
-
-
-def may_order(roles: Collection[str]) -> bool:
-    """Whether a member with these roles may order (S3)."""
-    return not _BUYERS.isdisjoint(roles)
 
 
 def check_quantities(lines: Collection[OrderedLine]) -> None:
@@ -113,8 +106,15 @@ def check_method(method: str, policy: BillingPolicy, *, later_allowed: bool) -> 
         raise Refusal(Code.LATER_PAYMENT_NOT_ALLOWED)
 
 
-def order_sums(amounts: Iterable[tuple[TaxCategory, int]], policy: BillingPolicy, day: date) -> list[TaxSum]:
-    """Net and tax per rate as one document of that day would state them; amounts as prices are entered."""
+def order_sums(
+    amounts: Iterable[tuple[TaxCategory, int]], policy: BillingPolicy, day: date, *, taxed: bool
+) -> list[TaxSum]:
+    """Net and tax per rate as one document of that day would state them; amounts as prices are entered.
+
+    `taxed` is False for a seller who is no registered issuer: its documents state no tax.
+    """
+    if not taxed:
+        return [TaxSum(category, None, amount, 0) for category, amount in amounts]
     lines = [TaxLine(category, amount, day) for category, amount in amounts]
     return summarise(lines, policy.price_entry, policy.tax_rounding)
 

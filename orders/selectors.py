@@ -12,7 +12,7 @@ from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet,
 from accounts.models import Customer, Member
 from accounts.policy import BillingPolicy
 from accounts.policy.choices import PriceEntry, TaxCategory
-from accounts.selectors import policy_of
+from accounts.selectors import issuer, policy_of
 from invoices.models import Charge, DocumentLine
 from invoices.tax import TaxSum, tax_on
 from ledger.models import CustomerBalance
@@ -85,7 +85,13 @@ def figures_of(order: Order, lines: Collection[OrderLine] | None = None) -> Orde
     gone = {LineState.CANCELLED, LineState.EXPIRED}
     chosen = [line for line in lines_of(order) if line.state not in gone] if lines is None else lines
     amounts = [(TaxCategory(line.tax_category), line.quantity * line.unit_price) for line in chosen]
-    return OrderFigures(order_sums(amounts, policy_of_order(order), order.ordered_on))
+    sums = order_sums(amounts, policy_of_order(order), order.ordered_on, taxed=states_tax())
+    return OrderFigures(sums)
+
+
+def states_tax() -> bool:
+    """Whether the tenant's documents state tax: it is a registered issuer."""
+    return bool(issuer().registration_number)
 
 
 def credit_used(customer: Customer, policy: BillingPolicy, day: date) -> int:
@@ -96,8 +102,9 @@ def credit_used(customer: Customer, policy: BillingPolicy, day: date) -> int:
     receivable = (
         CustomerBalance.objects.filter(customer=customer).values_list("receivable", flat=True).first()
     )
-    unbilled = _with_tax(_unbilled(customer), policy)
-    ordered = order_sums(_undelivered(customer), policy, day)
+    taxed = states_tax()
+    unbilled = _with_tax(_unbilled(customer), policy, taxed=taxed)
+    ordered = order_sums(_undelivered(customer), policy, day, taxed=taxed)
     return (receivable or 0) + unbilled + sum(each.gross for each in ordered)
 
 
@@ -108,9 +115,11 @@ def _unbilled(customer: Customer) -> list[tuple[int | None, bool, int]]:
     return list(sums.order_by())
 
 
-def _with_tax(sums: Collection[tuple[int | None, bool, int]], policy: BillingPolicy) -> int:
+def _with_tax(sums: Collection[tuple[int | None, bool, int]], policy: BillingPolicy, *, taxed: bool) -> int:
     return sum(
-        amount if inclusive else amount + tax_on(amount, rate, PriceEntry.TAX_EXCLUSIVE, policy.tax_rounding)
+        amount
+        if inclusive or not taxed
+        else amount + tax_on(amount, rate, PriceEntry.TAX_EXCLUSIVE, policy.tax_rounding)
         for rate, inclusive, amount in sums
     )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer, Member, PolicyVersion
 from accounts.policy import BillingPolicy
 from accounts.policy.choices import TaxCategory
+from accounts.rules import Right, may
 from accounts.selectors import policy_of, policy_version_on
 from accounts.services import addressee_of
 from billing_project import clock
@@ -26,7 +27,7 @@ from ledger.services import lock_balance
 from orders import rules
 from orders.models import Order, OrderLine, OrderSource, Product
 from orders.rules import OrderedLine
-from orders.selectors import credit_used
+from orders.selectors import credit_used, states_tax
 from orders.services.numbers import next_order_number
 
 
@@ -107,7 +108,7 @@ def _check_buyer(customer: Customer, member: Member | None) -> None:
     if member is None:
         return
     belongs = member.customer_id == customer.pk and member.is_active
-    if not belongs or not rules.may_order(member.roles):
+    if not belongs or not may(member.roles, Right.ORDER):
         raise Refusal(Code.NOT_PERMITTED)
 
 
@@ -167,7 +168,8 @@ def _check_credit(customer: Customer, pieces: Sequence[tuple[Product, int]], ter
     amounts = [
         (TaxCategory(product.tax_category), product.unit_price * quantity) for product, quantity in pieces
     ]
-    total = sum(each.gross for each in rules.order_sums(amounts, terms.policy, terms.day))
+    sums = rules.order_sums(amounts, terms.policy, terms.day, taxed=states_tax())
+    total = sum(each.gross for each in sums)
     if customer.credit_limit is not None:
         used = credit_used(customer, terms.policy, terms.day)
         rules.check_credit(limit=customer.credit_limit, used=used, total=total)

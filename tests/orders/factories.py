@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from accounts.models import Customer, Member
+from accounts.models import Customer, Issuer, Member, Tenant
 from accounts.services import add_member
+from billing_project.tenancy.context import tenant_context
 from orders.models import Order
 from orders.services import OrderedLine, place_order
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_tenant, make_user
+
+
+def make_shop(**options: Any) -> Tenant:
+    """A certificate shop that is a registered issuer: its documents state tax."""
+    tenant = make_tenant(**options)
+    with tenant_context(tenant):
+        Issuer.objects.update(registration_number="T1234567890123")
+    return tenant
 
 
 def make_member(customer: Customer, roles: list[str] | None = None) -> Member:

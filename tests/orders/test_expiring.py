@@ -16,14 +16,14 @@ from billing_project.tenancy.context import tenant_context
 from orders.models import LineState, Order, OrderLine, OrderState
 from orders.services import deliver, expire_orders, warn_of_expiry
 from tests.acts import at, letters
-from tests.factories import make_customer, make_tenant
-from tests.orders.factories import make_member, order_of
+from tests.factories import make_customer
+from tests.orders.factories import make_member, make_shop, order_of
 
 
 @pytest.fixture
 def shop() -> Tenant:
     """Its jobs begin on 22 November."""
-    return make_tenant(since=date(2026, 11, 22))
+    return make_shop(since=date(2026, 11, 22))
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_run_twice_nothing_changes(shop: Tenant, order: Order) -> None:
 
 
 def test_not_warned_on_the_day_of_the_order() -> None:
-    shop = make_tenant(since=date(2026, 11, 1))
+    shop = make_shop(since=date(2026, 11, 1))
     with tenant_context(shop), clock.frozen(at("2026-11-01 06:00")):
         set_policy(
             changes={"order_expiry_days": 7, "order_expiry_warnings": [7]}, valid_from=date(2026, 11, 1)

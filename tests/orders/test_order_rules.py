@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from accounts.models import Role
 from accounts.policy import PRESETS, change_policy
 from accounts.policy.choices import PaymentMethod, TaxCategory
 from billing_project.errors import Code
@@ -143,19 +142,13 @@ def test_the_credit_limit_may_be_reached_but_not_exceeded() -> None:
 
 
 def test_tax_of_an_order_is_rounded_once_per_rate() -> None:
-    sums = rules.order_sums([(TaxCategory.STANDARD, 105)] * 3, SHOP, date(2026, 11, 1))
+    sums = rules.order_sums([(TaxCategory.STANDARD, 105)] * 3, SHOP, date(2026, 11, 1), taxed=True)
     assert [(each.net, each.tax) for each in sums] == [(315, 31)]
 
 
-@pytest.mark.parametrize(
-    "roles", [[Role.REQUESTER], [Role.SECOND_APPROVER], [Role.ACCOUNTING, Role.AUTHORITY]]
-)
-def test_buyers_may_order(roles: list[str]) -> None:
-    assert rules.may_order(roles)
-
-
-def test_accounting_alone_may_not_order() -> None:
-    assert not rules.may_order([Role.ACCOUNTING])
+def test_a_seller_who_is_not_registered_states_no_tax() -> None:
+    sums = rules.order_sums([(TaxCategory.STANDARD, 30_000)], SHOP, date(2026, 11, 1), taxed=False)
+    assert [(each.net, each.tax) for each in sums] == [(30_000, 0)]
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1_000_001])
