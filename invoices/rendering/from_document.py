@@ -52,7 +52,7 @@ def content_of(document: Document) -> PrintedDocument:
         payment_method=PAYMENT_METHODS[PaymentMethod(document.payment_method)],
         issuer=_issuer(issuer, with_accounts=_is_paid_by_transfer(document)),
         addressee=_addressee(document),
-        lines=_lines(document, kind),
+        lines=_lines(document),
         taxes=taxes,
         pricing=PriceEntry.TAX_INCLUSIVE if document.tax_inclusive else PriceEntry.TAX_EXCLUSIVE,
         total=document.total,
@@ -114,14 +114,12 @@ def _addressee(document: Document) -> Addressee:
     )
 
 
-def _lines(document: Document, kind: Kind) -> tuple[Line, ...]:
-    lines = DocumentLine.objects.filter(document=document).order_by("position")
-    if kind is Kind.RETURN_INVOICE:
-        lines = lines.select_related("charge__reverses")
-    return tuple(_line(line, is_return=kind is Kind.RETURN_INVOICE) for line in lines)
+def _lines(document: Document) -> tuple[Line, ...]:
+    lines = DocumentLine.objects.filter(document=document).select_related("charge__reverses")
+    return tuple(map(_line, lines.order_by("position")))
 
 
-def _line(line: DocumentLine, *, is_return: bool) -> Line:
+def _line(line: DocumentLine) -> Line:
     return Line(
         description=line.description,
         amount=line.amount,
@@ -132,7 +130,7 @@ def _line(line: DocumentLine, *, is_return: bool) -> Line:
         tax_category=TaxCategory(line.tax_category),
         tax_rate=line.tax_rate,
         service_period=_service_period(line),
-        original_supplied_on=_original_day(line) if is_return else None,
+        original_supplied_on=_original_day(line),
     )
 
 
@@ -143,7 +141,7 @@ def _service_period(line: DocumentLine) -> Period | None:
 
 
 def _original_day(line: DocumentLine) -> date | None:
-    """The day of the supply that is returned, which the law wants stated beside that of the return."""
+    """On a line that returns a supply its day, which the law wants stated beside that of the return."""
     original = line.charge.reverses
     return original.transaction_date if original else None
 
