@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Member
 from accounts.rules import Right, may
@@ -27,7 +28,7 @@ def member_required(right: Right | None = None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             if request.member is None:
                 return _no_access(request)
             if right is not None:
@@ -43,6 +44,14 @@ def require(member: Member, right: Right) -> None:
     """Raises Refusal `not_permitted` unless the member has the right."""
     if not may(member.roles, right):
         raise Refusal(Code.NOT_PERMITTED)
+
+
+def _to_sign_in(request: Any) -> HttpResponseBase:
+    """And back to this page afterwards; a part of a page that htmx asked for sends the whole page there."""
+    if request.htmx:
+        answer = redirect_to_login(request.htmx.current_url_abs_path or "/")
+        return HttpResponseClientRedirect(answer.url)
+    return redirect_to_login(request.get_full_path())
 
 
 def _no_access(request: HttpRequest) -> HttpResponseBase:

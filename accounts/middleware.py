@@ -1,15 +1,24 @@
-"""Who is asking, at this tenant: `request.member`, `request.operator`, and the actor of the audit log."""
+"""Who is asking, at this tenant: `request.member`, `request.operator`, `request.rights`, the audit's actor.
+
+Days and moments of the request are those of the tenant's zone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts.actors import actor_of
+from accounts.rules import rights_of
 from accounts.selectors import member_of, operator_of
-from billing_project.audit.models import ActorKind
-from billing_project.audit.services import SYSTEM, Actor, acting_as
+from accounts.sessions import check_session
+from billing_project import clock
+from billing_project.audit.services import acting_as
+from billing_project.tenancy.context import in_tenant_context, tenant_context
 
 
 class AccessMiddleware:
@@ -19,16 +28,28 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked: Any = request
         asked.member = asked.operator = None
-        if asked.tenant is None or not asked.user.is_authenticated:
+        asked.rights = frozenset()
+        if asked.tenant is None:
             return self.get_response(request)
-        asked.member = member_of(asked.user)
-        asked.operator = operator_of(asked.user)
-        with acting_as(_actor(asked)):
-            return self.get_response(request)
+        with timezone.override(asked.tenant.zone):
+            if not asked.user.is_authenticated:
+                return self.get_response(request)
+            with _context(asked.tenant):
+                _recognise(asked)
+            with acting_as(actor_of(asked, asked.user, asked.member, asked.operator)):
+                return self.get_response(request)
 
 
-def _actor(request: Any) -> Actor:
-    kind = ActorKind.OPERATOR if request.operator else ActorKind.MEMBER
-    if request.operator is None and request.member is None:
-        return SYSTEM
-    return Actor(kind, request.user.email, request.user.pk, request.META.get("REMOTE_ADDR"))
+def _recognise(request: Any) -> None:
+    check_session(request, clock.today(request.tenant.zone))
+    if not request.user.is_authenticated:
+        return
+    request.member = member_of(request.user)
+    request.operator = operator_of(request.user)
+    if request.member is not None:
+        request.rights = rights_of(request.member.roles)
+
+
+def _context(tenant: Any) -> AbstractContextManager[None]:
+    """A view that opens its own context has none yet; what is asked here needs one."""
+    return nullcontext() if in_tenant_context() else tenant_context(tenant)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from accounts.models import Role
+from accounts.policy import BillingPolicy
 
 
 class Right(StrEnum):
@@ -39,3 +40,13 @@ RIGHTS: dict[str, set[Right]] = {
 def may(roles: Collection[str], right: Right) -> bool:
     """Whether a member with these roles has the right; several roles add up."""
     return any(right in RIGHTS[role] for role in roles)
+
+
+def rights_of(roles: Collection[str]) -> frozenset[Right]:
+    return frozenset(right for right in Right if may(roles, right))
+
+
+def offered_roles(policy: BillingPolicy) -> list[Role]:
+    """The roles a member can be given: approvers only where orders are approved (S3)."""
+    approvers = {Role.FIRST_APPROVER, Role.SECOND_APPROVER}
+    return [role for role in Role if policy.approval or role not in approvers]

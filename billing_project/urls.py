@@ -1,9 +1,9 @@
-"""Every address of the product; which of them a host serves is said by `tenancy.middleware`."""
+"""What a tenant's host serves; the base domain has `platform_urls`."""
 
 from django.contrib import admin
 from django.urls import include, path
 
-from billing_project import health
+from billing_project import health, styleguide
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("styleguide/", styleguide.in_development, name="styleguide"),
+    path("", include("accounts.urls")),
+    path("", include("orders.urls")),
+    path("", include("invoices.urls")),
+    path("", include("cancellations.urls")),
 ]

@@ -6,7 +6,14 @@ from accounts.services.customers import (
     change_credit_limit,
     create_customer,
 )
-from accounts.services.members import add_member, add_operator, change_roles, invite_member, remove_member
+from accounts.services.members import (
+    add_member,
+    add_operator,
+    change_roles,
+    invite_again,
+    invite_member,
+    remove_member,
+)
 from accounts.services.tenants import create_tenant, set_policy
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "change_roles",
     "create_customer",
     "create_tenant",
+    "invite_again",
     "invite_member",
     "remove_member",
     "set_policy",

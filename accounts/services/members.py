@@ -51,9 +51,25 @@ def invite_member(*, customer: Customer, email: str, name: str, roles: Collectio
     address = User.objects.normalize_email(email).lower()
     user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
     member = add_member(customer=customer, user=user, name=name, roles=roles)
+    _mail_invitation(member)
+    return member
+
+
+@transaction.atomic
+def invite_again(*, member: Member) -> None:
+    """Mails a new link to a member who has not set a password yet; the earlier link stays valid (S2).
+
+    Raises Refusal `invalid_input` for a member who can sign in already.
+    """
+    if member.user.has_usable_password():
+        raise Refusal(Code.INVALID_INPUT, _("%(name)s can sign in already."), name=member.name)
+    _mail_invitation(member)
+    record("member_invited_again", member)
+
+
+def _mail_invitation(member: Member) -> None:
     moment = clock.now().isoformat()
     enqueue(occasion=f"invitation:{member.pk}:{moment}", kind="member_invited", reference=member.pk)
-    return member
 
 
 @transaction.atomic

@@ -29,3 +29,7 @@ def current_tenant() -> Tenant:
 
 def active_tenant_ids() -> list[int]:
     return list(_model().objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def active_tenants() -> list[Tenant]:
+    return list(_model().objects.filter(is_active=True).order_by("slug"))

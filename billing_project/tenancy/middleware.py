@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import tenant_by_slug
 
+PLATFORM_URLS = "billing_project.platform_urls"
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
@@ -40,6 +41,7 @@ class TenantMiddleware:
         slug = tenant_slug(request.get_host())
         request.tenant = None  # type: ignore[attr-defined]
         if slug is None:
+            request.urlconf = PLATFORM_URLS  # type: ignore[attr-defined]
             return self.get_response(request)
         tenant = tenant_by_slug(slug)
         if tenant is None:

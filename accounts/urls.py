@@ -1,0 +1,15 @@
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("company/", views.company, name="company"),
+    path("company/contact/", views.contact, name="contact"),
+    path("members/", views.members, name="members"),
+    path("members/invite/", views.invite, name="invite"),
+    path("members/<uuid:public_id>/roles/", views.member_roles, name="member_roles"),
+    path("members/<uuid:public_id>/remove/", views.member_remove, name="member_remove"),
+    path("members/<uuid:public_id>/invite/", views.member_invite_again, name="member_invite_again"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+]

@@ -1,0 +1,38 @@
+"""The search over documents (電子帳簿保存法: by day, amount and number, any of them together)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing_project.forms import DayField, YenField, search_field
+from billing_project.listing import FilterForm
+from invoices.models import DocumentKind
+from invoices.panel import STANDINGS, Standing
+
+
+class DocumentFilter(FilterForm):
+    q = search_field(_("Search"), _("Document number, order number or product"))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *DocumentKind.choices])
+    standing = forms.ChoiceField(
+        label=_("Payment"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            *((code, STANDINGS[code]) for code in (Standing.OPEN, Standing.OVERDUE, Standing.PAID)),
+        ],
+    )
+    issued_from = DayField(label=_("Issued from"), required=False)
+    issued_to = DayField(label=_("Issued to"), required=False)
+    least = YenField(label=_("Total from (yen)"), required=False)
+    most = YenField(label=_("Total to (yen)"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        wanted = super().clean() or {}
+        for first, last in (("issued_from", "issued_to"), ("least", "most")):
+            low, high = wanted.get(first), wanted.get(last)
+            if low is not None and high is not None and low > high:
+                self.add_error(last, _("The end of the range lies before its start."))
+        return wanted

@@ -1,0 +1,151 @@
+"""What a member sees of its company's documents (S3), and how each stands. In the tenant's context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from accounts.policy.choices import TaxCategory
+from accounts.rules import Right, may
+from billing_project.errors import Text
+from invoices.models import Document, DocumentLine, DocumentTax, OpenItem
+from invoices.tax import TaxSum
+
+_own_orders: list[Callable[[Member], QuerySet[Any]]] = []
+
+
+class Standing(StrEnum):
+    """How a document stands with money today."""
+
+    OPEN = "open"
+    PARTLY_PAID = "partly_paid"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    SETTLED = "settled"
+
+
+STANDINGS: dict[Standing, Text] = {
+    Standing.OPEN: _("To be paid"),
+    Standing.PARTLY_PAID: _("Partly paid"),
+    Standing.OVERDUE: _("Overdue"),
+    Standing.PAID: _("Paid"),
+    Standing.SETTLED: _("No payment needed"),
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Sums in yen over some documents; `next_due` is the first due date that has not passed."""
+
+    total: int
+    overdue: int
+    overdue_count: int
+    count: int
+    next_due: date | None
+    next_amount: int
+
+
+def register_own_orders(question: Callable[[Member], QuerySet[Any]]) -> None:
+    """The floor of orders says what a member ordered: `question(member)` gives the order numbers."""
+    _own_orders.append(question)
+
+
+def visible_documents(member: Member) -> QuerySet[Any]:
+    """Newest first, `with_open_item`.
+
+    Who may not see all sees the documents whose lines all come from own orders: a closing's invoice with
+    somebody else's orders on it would show those too.
+    """
+    found: QuerySet[Document] = Document.objects.filter(customer=member.customer_id)
+    found = found.order_by("-issued_on", "-id")
+    if not may(member.roles, Right.SEE_ALL_DOCUMENTS):
+        found = found.filter(_only_own(member))
+    return with_open_item(found)
+
+
+def with_open_item(documents: QuerySet[Document]) -> QuerySet[Any]:
+    """With `open_amount` in yen, None where no money was ever asked for, and `open_due`."""
+    return documents.annotate(open_amount=_of_open_item("open_amount"), open_due=_of_open_item("due_on"))
+
+
+def standing_of(document: Any, today: date) -> Standing:
+    """Of a document with `open_amount` and `open_due`."""
+    open_amount, due = document.open_amount, document.open_due
+    if open_amount is None or (open_amount == 0 and document.to_pay <= 0):
+        return Standing.SETTLED
+    if open_amount == 0:
+        return Standing.PAID
+    if due is not None and due < today:
+        return Standing.OVERDUE
+    return Standing.PARTLY_PAID if open_amount < document.to_pay else Standing.OPEN
+
+
+def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySet[Any]:
+    """The documents that are still to be paid (`open`), overdue among them (`overdue`), or paid (`paid`)."""
+    if standing == Standing.OPEN:
+        return documents.filter(open_amount__gt=0)
+    if standing == Standing.OVERDUE:
+        return documents.filter(open_amount__gt=0, open_due__lt=today)
+    if standing == Standing.PAID:
+        return documents.filter(open_amount=0, to_pay__gt=0)
+    return documents
+
+
+def sums_of(document: Document) -> list[TaxSum]:
+    """Net and tax per rate as the document states them."""
+    taxes = DocumentTax.objects.filter(document=document).order_by("-tax_rate", "pk")
+    return [TaxSum(TaxCategory(tax.tax_category), tax.tax_rate, tax.net, tax.tax) for tax in taxes]
+
+
+def owed(documents: QuerySet[Document], today: date) -> Owed:
+    """What is open on these documents."""
+    items = OpenItem.objects.filter(open_amount__gt=0, document__in=documents.order_by().values("pk"))
+    days = list(items.order_by("due_on").values_list("due_on").annotate(Sum("open_amount"), Count("pk")))
+    late = [(amount, count) for due, amount, count in days if due is not None and due < today]
+    coming = [(due, amount) for due, amount, _count in days if due is not None and due >= today]
+    return Owed(
+        total=sum(amount for _due, amount, _count in days),
+        count=sum(count for _due, _amount, count in days),
+        overdue=sum(amount for amount, _count in late),
+        overdue_count=sum(count for _amount, count in late),
+        next_due=coming[0][0] if coming else None,
+        next_amount=coming[0][1] if coming else 0,
+    )
+
+
+def search(documents: QuerySet[Any], wanted: dict[str, Any], today: date) -> QuerySet[Any]:
+    """By number or order number, kind, standing, and ranges of issue dates and totals: any together."""
+    if text := wanted.get("q"):
+        inside = DocumentLine.objects.filter(document=OuterRef("pk")).filter(
+            Q(order_number__icontains=text) | Q(description__icontains=text)
+        )
+        documents = documents.filter(Q(number__icontains=text) | Exists(inside))
+    if standing := wanted.get("standing"):
+        documents = in_standing(documents, standing, today)
+    fields = {
+        "kind": "kind",
+        "issued_from": "issued_on__gte",
+        "issued_to": "issued_on__lte",
+        "least": "total__gte",
+        "most": "total__lte",
+    }
+    return documents.filter(**{fields[name]: wanted[name] for name in fields if name in wanted})
+
+
+def _only_own(member: Member) -> Q:
+    lines = DocumentLine.objects.filter(document=OuterRef("pk"))
+    of_others = lines
+    for question in _own_orders:
+        of_others = of_others.exclude(order_number__in=question(member))
+    return Exists(lines) & ~Exists(of_others)
+
+
+def _of_open_item(field: str) -> Subquery:
+    return Subquery(OpenItem.objects.filter(document=OuterRef("pk")).values(field)[:1])

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from invoices.views import documents, links
+
+app_name = "invoices"
+urlpatterns = [
+    path("documents/", documents.document_list, name="list"),
+    path("documents/csv/", documents.document_csv, name="csv"),
+    path("documents/<uuid:public_id>/", documents.document_detail, name="detail"),
+    path("documents/<uuid:public_id>/pdf/", documents.document_pdf, name="pdf"),
+    path("d/<str:token>/", links.link_page, name="link"),
+    path("d/<str:token>/pdf", links.link_pdf, name="link_pdf"),
+]

@@ -1,0 +1,135 @@
+"""Documents in the control panel: list, CSV, one document, its PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import member_required
+from accounts.actors import address_of
+from accounts.rules import Right
+from billing_project import clock
+from billing_project.listing import csv_response, in_order, page_of
+from invoices.forms import DocumentFilter
+from invoices.models import AccessAction, Allocation, Document, DocumentLine
+from invoices.panel import STANDINGS, owed, search, standing_of, sums_of, visible_documents
+from invoices.services.files import PDF, ensure_file
+from invoices.services.links import Visitor, log_access
+
+_COLUMNS = {
+    "number": "number",
+    "issued": "issued_on",
+    "due": "open_due",
+    "total": "total",
+    "open": "open_amount",
+}
+_LINES_PER_PAGE = 50
+
+
+@require_GET
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_list(request: Any) -> HttpResponse:
+    form, documents = _found(request)
+    page = page_of(request, documents)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [_row(document) for document in page],
+        "owed": owed(visible_documents(request.member), clock.today()),
+        "csv_url": f"{reverse('invoices:csv')}?{request.GET.urlencode()}",
+    }
+    return render(request, "invoices/list.html", context)
+
+
+@require_GET
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_csv(request: Any) -> HttpResponse:
+    """What the list has found, on all its pages."""
+    head = (
+        _("Number"),
+        _("Kind"),
+        _("Issue date"),
+        _("Due date"),
+        _("Net"),
+        _("Tax"),
+        _("Total"),
+        _("Still to pay"),
+        _("Payment"),
+    )
+    _form, documents = _found(request)
+    return csv_response(f"{_('Documents')}.csv", head, (_csv_row(document) for document in documents))
+
+
+@require_GET
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_detail(request: Any, public_id: UUID) -> HttpResponse:
+    document: Any = _document(request, public_id)
+    lines = DocumentLine.objects.filter(document=document).order_by("position")
+    payments = Allocation.objects.filter(document=document).select_related("entry").order_by("recorded_at")
+    context = {
+        **_row(document),
+        "page": page_of(request, lines, _LINES_PER_PAGE),
+        "sums": sums_of(document),
+        "payments": payments,
+        "related": visible_documents(request.member).filter(pk=document.original_id),
+        "followers": visible_documents(request.member).filter(original=document),
+    }
+    return render(request, "invoices/detail.html", context)
+
+
+@require_GET
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_pdf(request: Any, public_id: UUID) -> HttpResponse:
+    document = _document(request, public_id)
+    visitor = Visitor(request.user.email, address_of(request), request.headers.get("User-Agent", ""))
+    log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor)
+    return pdf_response(document)
+
+
+def pdf_response(document: Document) -> HttpResponse:
+    """The file, made now if nobody has made it yet, under a name that says what it is."""
+    file = ensure_file(document)
+    response = HttpResponse(bytes(file.content), content_type=PDF)
+    name = f"{document.get_kind_display()}_{document.number}.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _found(request: Any) -> tuple[DocumentFilter, QuerySet[Document]]:
+    form = DocumentFilter(request.GET)
+    found = search(visible_documents(request.member), form.wanted(), clock.today())
+    return form, in_order(request, found, _COLUMNS)
+
+
+def _row(document: Any) -> dict[str, Any]:
+    standing = standing_of(document, clock.today())
+    return {"document": document, "standing": standing, "standing_label": STANDINGS[standing]}
+
+
+def _csv_row(document: Any) -> list[Any]:
+    return [
+        document.number,
+        document.get_kind_display(),
+        document.issued_on,
+        document.open_due or document.due_on,
+        document.net_total,
+        document.tax_total,
+        document.total,
+        document.open_amount or 0,
+        STANDINGS[standing_of(document, clock.today())],
+    ]
+
+
+def _document(request: Any, public_id: UUID) -> Document:
+    """404 for what does not exist, is another customer's, or is not for this member's eyes."""
+    found = visible_documents(request.member).select_related("addressee", "customer")
+    return get_object_or_404(found, public_id=public_id)

@@ -1,0 +1,199 @@
+"""What a member sees of its company's orders (S3), what happened and what ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Member
+from accounts.rules import Right, may
+from billing_project.audit.models import ActorKind, AuditEntry
+from invoices.models import Allocation, AllocationSource, Document, DocumentLine
+from invoices.panel import visible_documents
+from orders.models import LineState, Order, OrderLine, OrderState
+from orders.selectors import orders
+
+EXPIRY_SHOWN = timedelta(days=14)
+_RECENT = 10
+_UNDELIVERED = [OrderState.OPEN, OrderState.PARTLY_DELIVERED]
+_ENDED = {"order_cancelled": ("warning", "cancelled"), "order_expired": ("error", "expired")}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a timeline; `by` is who did it, as the customer may know it."""
+
+    at: datetime
+    title: str
+    href: str = ""
+    text: str = ""
+    tone: str = "neutral"
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something that ends on `day`, that day included."""
+
+    day: date
+    title: str
+    href: str
+    tone: str = "info"
+
+
+def visible_orders(member: Member, *, search: str = "", state: str = "") -> QuerySet[Order]:
+    """The company's orders, newest first; a member without the right to see all sees its own."""
+    own = None if may(member.roles, Right.SEE_ALL_ORDERS) else member
+    return orders(customer=member.customer, member=own, search=search, state=state)
+
+
+def own_order_numbers(member: Member) -> QuerySet[Any]:
+    return Order.objects.filter(member=member).values("number")
+
+
+def deadlines(member: Member, today: date) -> list[Deadline]:
+    """Orders about to expire (A5) and cancel windows about to end (A13), the next first."""
+    return sorted([*_expiries(member, today), *_windows(member, today)], key=lambda each: each.day)
+
+
+def recent_events(member: Member) -> list[Event]:
+    """What happened last: orders, deliveries, ends, documents, payments; the newest first."""
+    mine = visible_orders(member)
+    documents = visible_documents(member)
+    lines = OrderLine.objects.filter(order__in=_ids(mine), delivered_at__isnull=False)
+    events = [
+        *(_placed(order) for order in mine.order_by("-placed_at")[:_RECENT]),
+        *_deliveries(lines.select_related("order").order_by("-delivered_at")[: _RECENT * 3]),
+        *_ends(AuditEntry.objects.filter(object_id__in=_ids(mine))),
+        *(_issued(document) for document in documents.order_by("-issued_at")[:_RECENT]),
+        *_payments(documents),
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)[:_RECENT]
+
+
+def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[Event]:
+    """The order's story, the newest first."""
+    billed = DocumentLine.objects.filter(order_number=order.number).values("document")
+    delivered = [line for line in lines if line.delivered_at]
+    for line in delivered:
+        line.order = order
+    events = [
+        _placed(order),
+        *_deliveries(delivered),
+        *_ends(AuditEntry.objects.filter(object_id=order.pk)),
+        *(_issued(document) for document in visible_documents(member).filter(pk__in=billed)),
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _expiries(member: Member, today: date) -> Iterator[Deadline]:
+    soon = visible_orders(member).filter(
+        state__in=_UNDELIVERED, last_delivery_on__range=(today, today + EXPIRY_SHOWN)
+    )
+    for order in soon.order_by("last_delivery_on")[:_RECENT]:
+        assert order.last_delivery_on is not None
+        text = _("Order %(number)s expires unless it is delivered.") % {"number": order.number}
+        tone = "warning" if order.last_delivery_on - today < timedelta(days=7) else "info"
+        yield Deadline(order.last_delivery_on, text, _order_page(order), tone)
+
+
+def _windows(member: Member, today: date) -> Iterator[Deadline]:
+    lines = OrderLine.objects.filter(
+        order__in=_ids(visible_orders(member)), state=LineState.DELIVERED, cancel_until__gte=today
+    )
+    ending: dict[tuple[date, int], list[OrderLine]] = {}
+    for line in lines.select_related("order").order_by("cancel_until")[: _RECENT * 5]:
+        assert line.cancel_until is not None
+        ending.setdefault((line.cancel_until, line.order_id), []).append(line)
+    for (until, _order_id), group in list(ending.items())[:_RECENT]:
+        text = ngettext(
+            "Order %(number)s: %(count)s delivery can still be cancelled.",
+            "Order %(number)s: %(count)s deliveries can still be cancelled.",
+            len(group),
+        )
+        order: Any = group[0].order
+        yield Deadline(until, text % {"number": order.number, "count": len(group)}, _order_page(order))
+
+
+def _placed(order: Order) -> Event:
+    by = order.member.name if order.member else ""
+    title = _("Order %(number)s placed") % {"number": order.number}
+    return Event(order.placed_at, title, _order_page(order), by=by)
+
+
+def _deliveries(lines: Iterable[OrderLine]) -> list[Event]:
+    groups: dict[tuple[int, datetime], list[OrderLine]] = {}
+    for line in lines:
+        assert line.delivered_at is not None
+        groups.setdefault((line.order_id, line.delivered_at), []).append(line)
+    return [_delivered(at, group) for (_order_id, at), group in groups.items()]
+
+
+def _delivered(at: datetime, lines: list[OrderLine]) -> Event:
+    order: Any = lines[0].order
+    title = _("Order %(number)s delivered") % {"number": order.number}
+    return Event(at, title, _order_page(order), _names(lines), "success")
+
+
+def _names(lines: list[OrderLine]) -> str:
+    first = min(lines, key=lambda line: line.position)
+    if len(lines) == 1:
+        return first.description
+    return _("%(first)s and %(more)s more") % {"first": first.description, "more": len(lines) - 1}
+
+
+def _ends(entries: QuerySet[AuditEntry]) -> list[Event]:
+    found = entries.filter(object_kind="order", action__in=_ENDED).order_by("-at")[:_RECENT]
+    return [_ended(entry) for entry in found]
+
+
+def _ended(entry: AuditEntry) -> Event:
+    tone, what = _ENDED[entry.action]
+    titles = {
+        "cancelled": _("Order %(number)s: %(count)s cancelled"),
+        "expired": _("Order %(number)s: %(count)s expired"),
+    }
+    positions = entry.data.get("lines", [])
+    count = ngettext("%(count)s line", "%(count)s lines", len(positions)) % {"count": len(positions)}
+    title = titles[what] % {"number": entry.object_label, "count": count}
+    by = entry.actor_label if entry.actor_kind == ActorKind.MEMBER else ""
+    return Event(entry.at, title, text=str(entry.data.get("reason") or ""), tone=tone, by=by)
+
+
+def _issued(document: Document) -> Event:
+    title = _("%(kind)s %(number)s issued") % {
+        "kind": document.get_kind_display(),
+        "number": document.number,
+    }
+    href = reverse("invoices:detail", args=[document.public_id])
+    return Event(document.issued_at, title, href, tone="info")
+
+
+def _payments(documents: QuerySet[Document]) -> list[Event]:
+    paid = Allocation.objects.filter(
+        document__in=_ids(documents), source=AllocationSource.PAYMENT, amount__gt=0
+    )
+    sums: dict[tuple[int, datetime], int] = {}
+    for source, at, amount in paid.order_by("-recorded_at").values_list("source_id", "recorded_at", "amount")[
+        : _RECENT * 3
+    ]:
+        sums[source, at] = sums.get((source, at), 0) + amount
+    return [
+        Event(at, _("Payment of ¥%(amount)s received") % {"amount": f"{amount:,}"}, tone="success")
+        for (_source, at), amount in sums.items()
+    ]
+
+
+def _order_page(order: Order) -> str:
+    return reverse("orders:detail", args=[order.public_id])
+
+
+def _ids(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by().values("pk")

@@ -1,0 +1,110 @@
+"""What an order would be if it were placed now: shown before it is confirmed (A7)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import AccountingContact, Customer
+from accounts.policy import BillingPolicy
+from accounts.policy.choices import PaymentMethod, PriceEntry, TaxCategory
+from accounts.selectors import contact_of, policy_on
+from billing_project import clock
+from billing_project.errors import Refusal
+from billing_project.tenancy.lookup import current_tenant
+from invoices.tax import TaxSum
+from orders import rules
+from orders.models import Product
+from orders.rules import OrderedLine
+from orders.selectors import states_tax
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    product: Product
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        return self.product.unit_price * self.quantity
+
+
+@dataclass(frozen=True)
+class OrderPreview:
+    """Sums in yen, as one document of today would state them."""
+
+    customer: Customer
+    contact: AccountingContact
+    method: PaymentMethod
+    lines: list[PreviewLine]
+    sums: list[TaxSum]
+    tax_inclusive: bool
+    last_delivery_on: date | None
+    cancel_days: int | None
+
+    @property
+    def net(self) -> int:
+        return sum(each.net for each in self.sums)
+
+    @property
+    def tax(self) -> int:
+        return sum(each.tax for each in self.sums)
+
+    @property
+    def total(self) -> int:
+        return self.net + self.tax
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything changes that the member has seen and confirms: contact, prices, terms."""
+        contact, customer = self.contact, self.customer
+        seen = [
+            [customer.name, customer.postcode, customer.address],
+            [contact.name, contact.department, contact.email],
+            [[line.product.sku, line.product.name, line.quantity, line.amount] for line in self.lines],
+            [self.method, self.total],
+        ]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
+
+
+def policy_today() -> BillingPolicy:
+    return policy_on(clock.today(current_tenant().zone))
+
+
+def usable_methods(customer: Customer, policy: BillingPolicy) -> list[PaymentMethod]:
+    """The offered methods by which this customer can order today, in the policy's order."""
+    return [method for method in policy.payment_methods if why_not(customer, method, policy) is None]
+
+
+def why_not(customer: Customer, method: str, policy: BillingPolicy) -> Refusal | None:
+    """What speaks against ordering by this method."""
+    try:
+        rules.check_method(method, policy, later_allowed=customer.later_payment_allowed)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def preview_order(
+    *, customer: Customer, lines: Sequence[tuple[Product, int]], method: PaymentMethod
+) -> OrderPreview:
+    """Raises Refusal as `place_order` would for quantities, products and method; money is judged there."""
+    policy, today = policy_today(), clock.today(current_tenant().zone)
+    rules.check_quantities([OrderedLine(product.sku, quantity) for product, quantity in lines])
+    rules.check_line_count(sum(quantity if product.sold_singly else 1 for product, quantity in lines))
+    rules.check_method(method, policy, later_allowed=customer.later_payment_allowed)
+    wanted = [PreviewLine(product, quantity) for product, quantity in lines]
+    amounts = [(TaxCategory(line.product.tax_category), line.amount) for line in wanted]
+    return OrderPreview(
+        customer=customer,
+        contact=contact_of(customer),
+        method=method,
+        lines=wanted,
+        sums=rules.order_sums(amounts, policy, today, taxed=states_tax()),
+        tax_inclusive=policy.price_entry == PriceEntry.TAX_INCLUSIVE,
+        last_delivery_on=rules.last_delivery_day(today, policy),
+        cancel_days=policy.cancel_window_days,
+    )
