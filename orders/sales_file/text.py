@@ -24,7 +24,7 @@ def encoding_of(content: bytes) -> str:
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:64]:
         raise BadValueError(
-            "unsupported_encoding", _("The file is UTF-16. Save it as CSV in Shift_JIS or UTF-8.")
+            "unsupported_encoding", _("This is no CSV in Shift_JIS or UTF-8, but UTF-16 or a workbook. Save it as CSV.")
         )
     header = split_lines(content.split(b"\n", 1)[0])[0]
     try:
