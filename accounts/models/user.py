@@ -15,7 +15,17 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        if password:
+            self.confirm_mail_address(user)
         return user
+
+    def confirm_mail_address(self, user: User) -> None:
+        """Lets the user sign in with this address; until then allauth asks for a proof first."""
+        from allauth.account.models import EmailAddress
+
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
 
 
 class User(AbstractUser):
