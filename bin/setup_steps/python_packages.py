@@ -1,5 +1,6 @@
 """The virtual environment with the packages of requirements.lock."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 from shell import ROOT, VENV, fingerprint, is_current, run, say, succeeds
 
 LOCK = ROOT / "requirements.lock"
+UV_LOCK = ROOT / "bin/uv.lock"
+MACHINES_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PYTHON = VENV / "bin/python"
 
 
@@ -48,15 +51,32 @@ def has_ensurepip() -> bool:
 
 
 def install(lock: Path, target: Path | None = None) -> None:
-    """Install what the lock names, with uv where there is one, else with pip (slower)."""
+    """Install what the lock names, with uv; with pip (slower) where uv does not reach a package index."""
     where: list[str | Path] = ["--target", target] if target else []
-    if shutil.which("uv"):
-        try:
-            run(["uv", "pip", "install", "--require-hashes", "--python", PYTHON, *where, "-r", lock])
-        except subprocess.CalledProcessError:
-            say("uv failed; trying with pip")
-        else:
-            return
+    arguments = ["--require-hashes", *where, "-r", lock]
+    try:
+        run([uv(), "pip", "install", "--python", PYTHON, *arguments], environment=certificates())
+    except subprocess.CalledProcessError:
+        say("uv failed; trying with pip")
+        pip_install(*arguments)
+
+
+def uv() -> str | Path:
+    """The machine's uv, or one in the virtual environment."""
+    own = VENV / "bin/uv"
+    found = shutil.which("uv")
+    if found is None and not own.exists():
+        pip_install("--require-hashes", "-r", UV_LOCK)
+    return found or own
+
+
+def certificates() -> dict[str, str]:
+    """uv brings certificates of its own; where the machine has some, they may know a company's proxy."""
+    known = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"} if MACHINES_CERTIFICATES.exists() else {}
+    return {**os.environ, **known}
+
+
+def pip_install(*arguments: str | Path) -> None:
     if not succeeds([PYTHON, "-m", "pip", "--version"]):
         run([PYTHON, "-m", "ensurepip", "--default-pip"])
-    run([PYTHON, "-m", "pip", "install", "--require-hashes", *where, "-r", lock])
+    run([PYTHON, "-m", "pip", "install", *arguments])
