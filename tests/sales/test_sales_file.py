@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.policy.choices import TaxCategory
@@ -292,6 +292,7 @@ _rows = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_rows, min_size=1, unique_by=lambda row: row.number), st.sampled_from(["cp932", "utf-8-sig"]))
 def test_what_is_written_is_read(rows: list[SaleRow], encoding: str) -> None:
     found = read_sales_file(write_sales_file(rows, encoding=encoding))
@@ -299,6 +300,7 @@ def test_what_is_written_is_read(rows: list[SaleRow], encoding: str) -> None:
     assert [row.content for row in found.rows] == [row.content for row in rows]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_no_bytes_raise(content: bytes, with_header: bool) -> None:
     found = read_sales_file(HEADER.encode("cp932") + b"\r\n" + content if with_header else content)
