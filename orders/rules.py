@@ -111,7 +111,7 @@ def order_sums(
 ) -> list[TaxSum]:
     """Net and tax per rate as one document of that day would state them; amounts as prices are entered.
 
-    `taxed` is False for a seller who is no registered issuer: its documents state no tax.
+    `taxed` is False for a tax-exempt seller: its documents state no tax.
     """
     if not taxed:
         return [TaxSum(category, None, amount, 0) for category, amount in amounts]

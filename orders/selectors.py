@@ -90,8 +90,8 @@ def figures_of(order: Order, lines: Collection[OrderLine] | None = None) -> Orde
 
 
 def states_tax() -> bool:
-    """Whether the tenant's documents state tax: it is a registered issuer."""
-    return bool(issuer().registration_number)
+    """Whether the tenant's documents state tax: it is not a tax-exempt business."""
+    return issuer().charges_tax
 
 
 def credit_used(customer: Customer, policy: BillingPolicy, day: date) -> int:

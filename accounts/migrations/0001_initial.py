@@ -12,290 +12,672 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z](?:[a-z0-9-]*[a-z0-9])?$')], verbose_name='subdomain')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('timezone', models.CharField(default='Asia/Tokyo', max_length=40, verbose_name='time zone')),
-                ('since', models.DateField(verbose_name='jobs begin on')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[a-z](?:[a-z0-9-]*[a-z0-9])?$")],
+                        verbose_name="subdomain",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("timezone", models.CharField(default="Asia/Tokyo", max_length=40, verbose_name="time zone")),
+                ("since", models.DateField(verbose_name="jobs begin on")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'tenant',
-                'verbose_name_plural': 'tenants',
+                "verbose_name": "tenant",
+                "verbose_name_plural": "tenants",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='mail address')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="mail address")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('code', models.CharField(max_length=40, verbose_name='customer number')),
-                ('name', models.CharField(max_length=200, verbose_name='company name')),
-                ('name_kana', models.CharField(blank=True, max_length=200, verbose_name='company name (kana)')),
-                ('corporate_number', models.CharField(blank=True, max_length=13, verbose_name='corporate number')),
-                ('postcode', models.CharField(blank=True, max_length=8, verbose_name='postcode')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('payment_method', models.CharField(max_length=30, verbose_name='payment method')),
-                ('later_payment_allowed', models.BooleanField(default=False, verbose_name='may pay later')),
-                ('credit_limit', models.BigIntegerField(blank=True, null=True, verbose_name='credit limit (yen)')),
-                ('language', models.CharField(choices=[('ja', 'Japanese'), ('en', 'English')], default='ja', max_length=5, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="customer number")),
+                ("name", models.CharField(max_length=200, verbose_name="company name")),
+                (
+                    "name_kana",
+                    models.CharField(blank=True, max_length=200, verbose_name="company name (kana)"),
+                ),
+                (
+                    "corporate_number",
+                    models.CharField(blank=True, max_length=13, verbose_name="corporate number"),
+                ),
+                ("postcode", models.CharField(blank=True, max_length=8, verbose_name="postcode")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("payment_method", models.CharField(max_length=30, verbose_name="payment method")),
+                ("later_payment_allowed", models.BooleanField(default=False, verbose_name="may pay later")),
+                (
+                    "credit_limit",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="credit limit (yen)"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ja", "Japanese"), ("en", "English")],
+                        default="ja",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('bank_code', models.CharField(max_length=4, validators=[django.core.validators.RegexValidator('^\\d{4}$')], verbose_name='bank code')),
-                ('bank_name', models.CharField(max_length=60, verbose_name='bank')),
-                ('branch_code', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^\\d{3}$')], verbose_name='branch code')),
-                ('branch_name', models.CharField(max_length=60, verbose_name='branch')),
-                ('kind', models.CharField(choices=[('1', 'Ordinary'), ('2', 'Current')], default='1', max_length=1, verbose_name='kind of account')),
-                ('number', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^\\d{7}$')], verbose_name='account number')),
-                ('holder_kana', models.CharField(max_length=48, verbose_name='account holder (kana)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="position")),
+                (
+                    "bank_code",
+                    models.CharField(
+                        max_length=4,
+                        validators=[django.core.validators.RegexValidator("^\\d{4}$")],
+                        verbose_name="bank code",
+                    ),
+                ),
+                ("bank_name", models.CharField(max_length=60, verbose_name="bank")),
+                (
+                    "branch_code",
+                    models.CharField(
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^\\d{3}$")],
+                        verbose_name="branch code",
+                    ),
+                ),
+                ("branch_name", models.CharField(max_length=60, verbose_name="branch")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("1", "Ordinary"), ("2", "Current")],
+                        default="1",
+                        max_length=1,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^\\d{7}$")],
+                        verbose_name="account number",
+                    ),
+                ),
+                ("holder_kana", models.CharField(max_length=48, verbose_name="account holder (kana)")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bank account',
-                'verbose_name_plural': 'bank accounts',
-                'ordering': ['position', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "bank account",
+                "verbose_name_plural": "bank accounts",
+                "ordering": ["position", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company_name', models.CharField(max_length=200)),
-                ('department', models.CharField(blank=True, max_length=100)),
-                ('contact_name', models.CharField(blank=True, max_length=100)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='accounts.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("company_name", models.CharField(max_length=200)),
+                ("department", models.CharField(blank=True, max_length=100)),
+                ("contact_name", models.CharField(blank=True, max_length=100)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addressees",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'addressee',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "addressee",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='AccountingContact',
+            name="AccountingContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('department', models.CharField(blank=True, max_length=100, verbose_name='department')),
-                ('email', models.EmailField(max_length=254, verbose_name='mail address')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounting_contacts', to='accounts.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("department", models.CharField(blank=True, max_length=100, verbose_name="department")),
+                ("email", models.EmailField(max_length=254, verbose_name="mail address")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounting_contacts",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accounting contact',
-                'verbose_name_plural': 'accounting contacts',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "accounting contact",
+                "verbose_name_plural": "accounting contacts",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('preset', models.CharField(max_length=40, verbose_name='preset')),
-                ('fields', models.JSONField(verbose_name='fields')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("preset", models.CharField(max_length=40, verbose_name="preset")),
+                ("fields", models.JSONField(verbose_name="fields")),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy version',
-                'verbose_name_plural': 'policy versions',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', '-valid_from', '-id'], name='accounts_policy_valid')],
-                'constraints': [billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_policy_version_tpk'), billing_project.tenancy.constraints.TenantRoot(name='accounts_policy_version_root'), billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_policy_version_rls', update=())],
+                "verbose_name": "policy version",
+                "verbose_name_plural": "policy versions",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-valid_from", "-id"], name="accounts_policy_valid")
+                ],
+                "constraints": [
+                    billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_policy_version_tpk"),
+                    billing_project.tenancy.constraints.TenantRoot(name="accounts_policy_version_root"),
+                    billing_project.tenancy.constraints.TenantRowSecurity(
+                        delete=False, name="accounts_policy_version_rls", update=()
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Operator',
+            name="Operator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('accounting', 'Accounting'), ('support', 'Support (reads only)')], default='admin', max_length=10, verbose_name='role')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("accounting", "Accounting"),
+                            ("support", "Support (reads only)"),
+                        ],
+                        default="admin",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'operator',
-                'verbose_name_plural': 'operators',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_operator_tpk'), billing_project.tenancy.constraints.TenantRoot(name='accounts_operator_root'), billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_operator_rls', update=('*',)), models.UniqueConstraint(fields=('tenant', 'user'), name='accounts_operator_once')],
+                "verbose_name": "operator",
+                "verbose_name_plural": "operators",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_operator_tpk"),
+                    billing_project.tenancy.constraints.TenantRoot(name="accounts_operator_root"),
+                    billing_project.tenancy.constraints.TenantRowSecurity(
+                        delete=False, name="accounts_operator_rls", update=("*",)
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "user"), name="accounts_operator_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('requester', 'Requester'), ('first_approver', 'First approver'), ('second_approver', 'Second approver'), ('authority', 'Holder of ordering authority'), ('accounting', 'Accounting')], max_length=20), size=None, verbose_name='roles')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.customer')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("requester", "Requester"),
+                                ("first_approver", "First approver"),
+                                ("second_approver", "Second approver"),
+                                ("authority", "Holder of ordering authority"),
+                                ("accounting", "Accounting"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="roles",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member',
-                'verbose_name_plural': 'members',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'user'], name='accounts_member_user')],
-                'constraints': [billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_member_tpk'), billing_project.tenancy.constraints.TenantReference(field='customer', name='accounts_member_customer_tfk', to='accounts.Customer'), billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_member_rls', update=('*',)), models.UniqueConstraint(fields=('tenant', 'public_id'), name='accounts_member_public_id'), models.UniqueConstraint(fields=('tenant', 'customer', 'user'), name='accounts_member_once'), models.CheckConstraint(condition=models.Q(('roles__len__gt', 0)), name='accounts_member_roles')],
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "user"], name="accounts_member_user")],
+                "constraints": [
+                    billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_member_tpk"),
+                    billing_project.tenancy.constraints.TenantReference(
+                        field="customer", name="accounts_member_customer_tfk", to="accounts.Customer"
+                    ),
+                    billing_project.tenancy.constraints.TenantRowSecurity(
+                        delete=False, name="accounts_member_rls", update=("*",)
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "public_id"), name="accounts_member_public_id"),
+                    models.UniqueConstraint(
+                        fields=("tenant", "customer", "user"), name="accounts_member_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("roles__len__gt", 0)), name="accounts_member_roles"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Issuer',
+            name="Issuer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='legal name')),
-                ('service_name', models.CharField(max_length=100, verbose_name='service name')),
-                ('registration_number', models.CharField(blank=True, max_length=14, validators=[django.core.validators.RegexValidator('^T\\d{13}$', 'T and 13 digits, such as T1234567890123.')], verbose_name='registration number')),
-                ('postcode', models.CharField(blank=True, max_length=8, verbose_name='postcode')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),
-                ('document_note', models.TextField(blank=True, verbose_name='note on documents')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="legal name")),
+                ("service_name", models.CharField(max_length=100, verbose_name="service name")),
+                (
+                    "registration_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=14,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^T\\d{13}$", "T and 13 digits, such as T1234567890123."
+                            )
+                        ],
+                        verbose_name="registration number",
+                    ),
+                ),
+                ("postcode", models.CharField(blank=True, max_length=8, verbose_name="postcode")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
+                ("document_note", models.TextField(blank=True, verbose_name="note on documents")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issuer',
-                'verbose_name_plural': 'issuer',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_issuer_tpk'), billing_project.tenancy.constraints.TenantRoot(name='accounts_issuer_root'), billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_issuer_rls', update=('*',)), models.UniqueConstraint(fields=('tenant',), name='accounts_issuer_one')],
+                "verbose_name": "issuer",
+                "verbose_name_plural": "issuer",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_issuer_tpk"),
+                    billing_project.tenancy.constraints.TenantRoot(name="accounts_issuer_root"),
+                    billing_project.tenancy.constraints.TenantRowSecurity(
+                        delete=False, name="accounts_issuer_rls", update=("*",)
+                    ),
+                    models.UniqueConstraint(fields=("tenant",), name="accounts_issuer_one"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['tenant', 'name'], name='accounts_customer_name'),
+            model_name="customer",
+            index=models.Index(fields=["tenant", "name"], name="accounts_customer_name"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_customer_tpk'),
+            model_name="customer",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_customer_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='accounts_customer_root'),
+            model_name="customer",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="accounts_customer_root"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_customer_rls', update=('*',)),
+            model_name="customer",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="accounts_customer_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='accounts_customer_public_id'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="accounts_customer_public_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('tenant', 'code'), name='accounts_customer_code'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(fields=("tenant", "code"), name="accounts_customer_code"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_limit__isnull', True), ('credit_limit__gte', 0), _connector='OR'), name='accounts_customer_credit'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"),
+                name="accounts_customer_credit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_bank_account_tpk'),
+            model_name="bankaccount",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_bank_account_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='accounts_bank_account_root'),
+            model_name="bankaccount",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="accounts_bank_account_root"),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_bank_account_rls', update=('*',)),
+            model_name="bankaccount",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="accounts_bank_account_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(fields=('tenant', 'bank_code', 'branch_code', 'kind', 'number'), name='accounts_bank_account_once'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "bank_code", "branch_code", "kind", "number"),
+                name="accounts_bank_account_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_addressee_tpk'),
+            model_name="addressee",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_addressee_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='accounts_addressee_customer_tfk', to='accounts.Customer'),
+            model_name="addressee",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="accounts_addressee_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_addressee_rls', update=()),
+            model_name="addressee",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="accounts_addressee_rls", update=()
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer', 'company_name', 'department', 'contact_name', 'postcode', 'address'), name='accounts_addressee_once'),
+            model_name="addressee",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "tenant",
+                    "customer",
+                    "company_name",
+                    "department",
+                    "contact_name",
+                    "postcode",
+                    "address",
+                ),
+                name="accounts_addressee_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountingcontact',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='accounts_contact_tpk'),
+            model_name="accountingcontact",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="accounts_contact_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='accountingcontact',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='accounts_contact_customer_tfk', to='accounts.Customer'),
+            model_name="accountingcontact",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="accounts_contact_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountingcontact',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='accounts_contact_rls', update=('*',)),
+            model_name="accountingcontact",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="accounts_contact_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountingcontact',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer'), name='accounts_contact_one'),
+            model_name="accountingcontact",
+            constraint=models.UniqueConstraint(fields=("tenant", "customer"), name="accounts_contact_one"),
         ),
     ]

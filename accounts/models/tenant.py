@@ -50,6 +50,11 @@ class Issuer(TenantModel):
         blank=True,
         validators=[RegexValidator(r"^T\d{13}$", _("T and 13 digits, such as T1234567890123."))],
     )
+    charges_tax = models.BooleanField(
+        _("charges consumption tax"),
+        default=True,
+        help_text=_("A tax-exempt business (免税事業者) states neither rate nor tax on its documents."),
+    )
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)

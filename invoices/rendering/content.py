@@ -47,7 +47,8 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The seller as printed. `registration_number` is `T` and 13 digits, or None when not registered.
+    """The seller as printed. `registration_number` is `T` and 13 digits, or None when not registered;
+    `charges_tax` is False for a tax-exempt business, which prints neither rate nor tax.
 
     `bank_accounts` are those the addressee may pay this document into; empty when it is paid otherwise.
     `seal` is a square PNG; without it an empty place for a stamp is drawn.
@@ -61,6 +62,7 @@ class Issuer:
     email: str = ""
     bank_accounts: tuple[BankAccount, ...] = ()
     seal: bytes | None = None
+    charges_tax: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class PrintedDocument:
 
     `due_on` is the day until which a quote is valid, else the due date. `total` is with tax;
     `total + carried_over - deposit_applied - paid_at_issue = amount_to_pay`, all as stored.
-    `taxes` is empty where no tax is stated: an issuer who is not registered, a payment statement.
+    `taxes` is empty where no tax is stated: a tax-exempt issuer, a payment statement.
     """
 
     kind: Kind
@@ -138,8 +140,8 @@ class PrintedDocument:
 
     @property
     def states_tax(self) -> bool:
-        """Whether rates are printed: by a registered issuer, unless delivery notes state them (S12)."""
-        return self.issuer.registration_number is not None and self.kind is not Kind.PAYMENT_STATEMENT
+        """Whether rates are printed: by an issuer who charges tax, unless delivery notes state them (S12)."""
+        return self.issuer.charges_tax and self.kind is not Kind.PAYMENT_STATEMENT
 
     @property
     def bears_tax(self) -> bool:

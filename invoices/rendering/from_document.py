@@ -85,6 +85,7 @@ def _issuer(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
     return Issuer(
         name=content["name"],
         registration_number=content["registration_number"] or None,
+        charges_tax=content["charges_tax"],
         postcode=content["postcode"],
         address=content["address"],
         phone=content["phone"],

@@ -29,7 +29,7 @@ class Cell:
 
 
 def columns_of(document: PrintedDocument) -> list[Column]:
-    """The columns in order. Without a registered issuer no rate (and no price basis) is printed."""
+    """The columns in order. For a tax-exempt issuer no rate (and no price basis) is printed."""
     if document.kind is Kind.PAYMENT_STATEMENT:
         return [*_day_column(document), *_STATEMENT_COLUMNS]
     basis = _price_basis(document)

@@ -14,6 +14,7 @@ _FIELDS = (
     "name",
     "service_name",
     "registration_number",
+    "charges_tax",
     "postcode",
     "address",
     "phone",

@@ -34,12 +34,13 @@ def at(tenant: Tenant, text: str) -> Iterator[None]:
         yield
 
 
-def make_shop(*, registered: bool = True, **options: Any) -> Tenant:
+def make_shop(*, charges_tax: bool = True, **options: Any) -> Tenant:
     with clock.frozen(moment("2026-01-01 00:00")):
         tenant = make_tenant(**options)
-    if registered:
-        with tenant_context(tenant):
-            Issuer.objects.update(registration_number="T1234567890123")
+    with tenant_context(tenant):
+        Issuer.objects.update(
+            registration_number="T1234567890123" if charges_tax else "", charges_tax=charges_tax
+        )
     return tenant
 
 

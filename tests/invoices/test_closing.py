@@ -227,7 +227,7 @@ def test_without_a_taxable_line_it_is_a_plain_invoice_with_numbers_of_its_own(sh
 
 
 def test_an_issuer_that_is_not_registered_states_no_tax() -> None:
-    shop = make_shop(registered=False)
+    shop = make_shop(charges_tax=False)
     with at(shop, "2026-10-28 10:00"):
         charge(make_customer(), date(2026, 10, 28), 1_000)
     with at(shop, "2026-11-01 07:00"):

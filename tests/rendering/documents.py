@@ -8,7 +8,7 @@ from invoices.rendering.content import Issuer, Kind, Line, Period, PrintedDocume
 from invoices.rendering.samples import ADDRESSEE, ISSUER
 from invoices.tax import TaxSum
 
-UNREGISTERED = replace(ISSUER, registration_number=None)
+UNREGISTERED = replace(ISSUER, registration_number=None, charges_tax=False)
 
 
 def line(

@@ -124,8 +124,8 @@ def test_a_return_names_its_original_and_the_day_of_the_supply(shop: Tenant) -> 
     )
 
 
-def test_an_issuer_that_is_not_registered_prints_a_plain_invoice() -> None:
-    tenant = make_shop(registered=False)
+def test_a_tax_exempt_issuer_prints_a_plain_invoice() -> None:
+    tenant = make_shop(charges_tax=False)
     with at(tenant, "2026-11-01 00:30"):
         customer = make_customer()
         charge(customer, OCTOBER_30, 30_000)

@@ -6,7 +6,7 @@ not at all. `invoices.tax` says the same about tax in Python; a property test ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,13 +32,15 @@ PREFIXES = {
     DocumentKind.PAYMENT_STATEMENT: "STM",
     DocumentKind.PLAIN_INVOICE: "PLN",
 }
+ANALYSE = "ANALYZE issue_line; ANALYZE issue_tax; ANALYZE issue_document"
+FEW_LINES = 200
 NO_DAY = date.min
 NO_MOMENT = "-infinity"
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What a run issued; sums in yen."""
+    """What a run issued; sums in yen. `negative_ids` are documents that give money back."""
 
     documents: int = 0
     lines: int = 0
@@ -46,6 +48,8 @@ class Issued:
     tax: int = 0
     total: int = 0
     deposit_applied: int = 0
+    document_ids: tuple[int, ...] = ()
+    negative_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,35 +99,39 @@ def issue_documents_of_charges(
         lock_balance(original.customer_id)  # another return of the same document would take the same rest
     ids = [charge.pk for charge in charges]
     selection = {"charges": ids, "original": original and original.pk, "reason": reason}
-    _issue(select.LINES_OF_CHARGES, terms, selection)
-    return list(Document.objects.filter(lines__charge__in=ids).distinct().order_by("id"))
+    issued = _issue(select.LINES_OF_CHARGES, terms, selection)
+    return list(Document.objects.filter(pk__in=issued.document_ids).order_by("id"))
 
 
 def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
     parameters = {**_parameters(terms, issuer_snapshot()), **selection}
     with connection.cursor() as cursor:
-        for statement in (lines, figures.TAXES, figures.DOCUMENTS):
-            cursor.execute(statement, parameters)
-        cursor.execute("ANALYZE issue_line; ANALYZE issue_tax; ANALYZE issue_document")
-        _write(cursor, terms, parameters)
-        cursor.execute(write.SUMMARY)
-        documents, net, tax, total, deposit, line_count, negative = cursor.fetchone()
-        cursor.execute(write.DROP)
-    for document in Document.objects.filter(pk__in=negative).order_by("customer_id", "id"):
+        cursor.execute(lines, parameters)
+        line_count = cursor.rowcount
+        issued = _write(cursor, terms, parameters, line_count) if line_count else Issued()
+        cursor.execute("DROP TABLE IF EXISTS issue_line, issue_tax, issue_document, issue_deposit")
+    for document in Document.objects.filter(pk__in=issued.negative_ids).order_by("customer_id", "id"):
         settle_return(document=document)
-    if documents and terms.mail:
+    if line_count and terms.mail:
         send_waiting_after_commit()
-    return Issued(documents, line_count, net, tax, total, deposit)
+    return issued
 
 
-def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any]) -> None:
-    cursor.execute(write.BALANCES, parameters)
-    cursor.execute(write.COUNTERS, parameters)
+def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any], line_count: int) -> Issued:
+    analyse = (ANALYSE,) if line_count > FEW_LINES else ()
+    mails = (write.MAILS,) if terms.mail else ()
+    _run(cursor, (figures.TAXES, figures.DOCUMENTS, *analyse, write.BALANCES, write.COUNTERS), parameters)
     pays = terms.apply_deposit and _ask(cursor, deposits.ANY_FREE, parameters)
     before, after = (deposits.BEFORE_DOCUMENTS, deposits.AFTER_DOCUMENTS) if pays else ((), ())
-    mails = (write.MAILS,) if terms.mail else ()
-    for statement in (*before, *write.WRITES, *mails, *after):
-        cursor.execute(statement, parameters)
+    _run(cursor, (*before, *write.WRITES, *mails, *after), parameters)
+    cursor.execute(write.SUMMARY)
+    net, tax, total, deposit, ids, negative_ids = cursor.fetchone()
+    return Issued(len(ids), line_count, net, tax, total, deposit, tuple(ids), tuple(negative_ids))
+
+
+def _run(cursor: Any, statements: Iterable[str], parameters: Mapping[str, Any]) -> None:
+    """All statements in one message to the server: a small run is mostly waiting for answers."""
+    cursor.execute(";".join(statements), parameters)
 
 
 def _ask(cursor: Any, question: str, parameters: Mapping[str, Any]) -> bool:
@@ -136,7 +144,7 @@ def _parameters(terms: Terms, issuer: IssuerSnapshot) -> dict[str, Any]:
         "tenant": current_tenant_id(),
         "now": clock.now(),
         "issuer": issuer.pk,
-        "registered": bool(issuer.content["registration_number"]),
+        "charges_tax": issuer.content["charges_tax"],
         "issued_on": terms.issued_on,
         "year": terms.issued_on.year,
         "booked_from": terms.booked_from,

@@ -7,7 +7,7 @@ CREATE TEMP TABLE issue_line ON COMMIT DROP AS
 SELECT c.id AS charge_id, c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive,
        c.order_number, c.transaction_date, c.description, c.service_from, c.service_until,
        c.quantity, c.unit, c.unit_price, c.amount, c.tax_category,
-       CASE WHEN %(registered)s THEN c.tax_rate END AS tax_rate,
+       CASE WHEN %(charges_tax)s THEN c.tax_rate END AS tax_rate,
        dense_rank() OVER documents AS document,
        row_number() OVER (
            PARTITION BY c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive
