@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, connections
@@ -27,9 +26,10 @@ class Rival:
         self._connected = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
-    def start(self) -> None:
+    def start(self) -> Rival:
         self._thread.start()
         assert self._connected.wait(LIMIT_SECONDS)
+        return self
 
     def waits(self) -> bool:
         """True as soon as another session makes it wait, False when it ended without waiting."""
@@ -57,17 +57,6 @@ class Rival:
         finally:
             self._connected.set()
             connections.close_all()
-
-
-@contextmanager
-def rival(tenant: Tenant, moment: datetime, act: Callable[[], object]) -> Iterator[Rival]:
-    """Starts a rival, and has it finished at the end of the block."""
-    other = Rival(tenant, moment, act)
-    other.start()
-    try:
-        yield other
-    finally:
-        other.join()
 
 
 def side_by_side(tenant: Tenant, moment: datetime, acts: list[Callable[[], object]]) -> list[Rival]:

@@ -22,7 +22,7 @@ from orders.services import create_product, deliver
 from tests.acts import at, refused
 from tests.factories import make_customer
 from tests.orders.factories import order_of
-from tests.rivals import rival, side_by_side
+from tests.rivals import Rival, side_by_side
 
 NOON = at("2026-11-05 12:00")
 
@@ -95,13 +95,12 @@ def test_the_second_of_two_orders_waits_and_is_refused(tenant: Tenant) -> None:
         customer = make_customer(credit_limit=40_000)
     with clock.frozen(NOON), tenant_context(tenant):
         order_of(customer)  # 33,000, not committed yet
-        second = rival(tenant, NOON, lambda: order_of(customer))
-        entered = second.__enter__()
-        waited = entered.waits()
-    second.__exit__(None, None, None)
+        second = Rival(tenant, NOON, lambda: order_of(customer)).start()
+        waited = second.waits()
+    second.join()
     assert waited
-    assert isinstance(entered.error, Refusal)
-    assert entered.error.code == Code.CREDIT_LIMIT_EXCEEDED
+    assert isinstance(second.error, Refusal)
+    assert second.error.code == Code.CREDIT_LIMIT_EXCEEDED
     with tenant_context(tenant):
         assert Order.objects.count() == 1
 
@@ -122,12 +121,11 @@ def test_delivered_while_another_order_is_judged(tenant: Tenant) -> None:
         first = order_of(customer)
     with clock.frozen(NOON), tenant_context(tenant):
         deliver(order=first)
-        second = rival(tenant, NOON, lambda: order_of(customer))
-        entered = second.__enter__()
-        waited = entered.waits()
-    second.__exit__(None, None, None)
+        second = Rival(tenant, NOON, lambda: order_of(customer)).start()
+        waited = second.waits()
+    second.join()
     assert waited
-    assert isinstance(entered.error, Refusal)
+    assert isinstance(second.error, Refusal)
 
 
 def test_a_form_sent_twice_at_once_is_one_order(tenant: Tenant) -> None:

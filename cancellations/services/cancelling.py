@@ -1,0 +1,99 @@
+"""Cancelling lines of an order (A4, A13, A16, A17)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from billing_project import clock
+from billing_project.audit.services import record
+from billing_project.errors import Code, Refusal
+from billing_project.outbox.services import enqueue
+from billing_project.tenancy.lookup import current_tenant
+from cancellations.models import Cancellation
+from cancellations.selectors import cancel_options, may_cancel
+from cancellations.services.returning import return_what_was_billed
+from invoices.services.charges import reverse_charge
+from invoices.services.gate import pass_gate
+from ledger.services import lock_balance
+from orders.models import LineState, Order, OrderLine
+from orders.services.locking import lock_order, settle_state
+
+MAX_REASON = 300
+_GONE = {Code.ALREADY_CANCELLED, Code.ORDER_EXPIRED}
+
+
+@transaction.atomic
+def cancel(
+    *, order: Order, line_position: int | None = None, member: Member | None = None, reason: str = ""
+) -> Order:
+    """Cancels one line, or all lines that are neither cancelled nor expired: all of them or none.
+
+    What was delivered gets a reversing charge dated today. As long as no document names the charge, both stay
+    off every document (A16); else a return invoice is issued at once, and what it leaves over becomes free
+    deposit (A17). The ordering member is mailed. `member` None is an operator.
+
+    Raises Refusal `not_permitted`, `already_cancelled`, `order_expired`, `not_cancellable`,
+    `cancel_window_closed` or `invalid_input`.
+    """
+    # Behind the gate no document can come to name a charge under our eyes.
+    pass_gate()
+    order = lock_order(order)
+    lock_balance(order.customer_id)
+    if not may_cancel(order, member):
+        raise Refusal(Code.NOT_PERMITTED)
+    _check_reason(reason)
+    lines = _cancellable(order, line_position)
+    today = clock.today(current_tenant().zone)
+    cancellations = [_cancel_line(line, today, reason) for line in lines]
+    reversals = [each.reversal for each in cancellations if each.reversal is not None]
+    returns = return_what_was_billed(reversals, on=today)
+    settle_state(order)
+    positions = [line.position for line in lines]
+    numbers = [document.number for document in returns]
+    record("order_cancelled", order, lines=positions, reason=reason, return_invoices=numbers)
+    if order.member is not None and order.member.is_active:
+        occasion = f"order_cancelled:{cancellations[0].pk}"
+        enqueue(occasion=occasion, kind="order_cancelled", reference=order.pk, lines=positions)
+    return order
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > MAX_REASON or "\0" in reason:
+        raise Refusal(Code.INVALID_INPUT, _("A reason has up to %(most)s characters."), most=MAX_REASON)
+
+
+def _cancellable(order: Order, position: int | None) -> list[OrderLine]:
+    """The lines to be cancelled; raises what speaks against the first that cannot be."""
+    options = cancel_options(order)
+    if position is not None:
+        options = [option for option in options if option.line.position == position]
+        if not options:
+            raise Refusal(
+                Code.INVALID_INPUT,
+                _("Order %(number)s has no line %(position)s."),
+                number=order.number,
+                position=position,
+            )
+    else:
+        options = [option for option in options if option.refused not in _GONE] or options
+    for option in options:
+        if option.refused:
+            raise Refusal(option.refused)
+    return [option.line for option in options]
+
+
+def _cancel_line(line: OrderLine, today: date, reason: str) -> Cancellation:
+    reversal = None
+    if line.state == LineState.DELIVERED:
+        assert line.charge is not None
+        reversal = reverse_charge(charge=line.charge, on=today)
+    line.state = LineState.CANCELLED
+    line.save(update_fields=["state"])
+    cancellation: Cancellation = Cancellation.objects.create(
+        line=line, reversal=reversal, cancelled_at=clock.now(), reason=reason
+    )
+    return cancellation
