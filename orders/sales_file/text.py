@@ -23,9 +23,8 @@ def encoding_of(content: bytes) -> str:
     So one broken byte further down is an error of its line and does not change how the others are read.
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:64]:
-        raise BadValueError(
-            "unsupported_encoding", _("This is no CSV in Shift_JIS or UTF-8, but UTF-16 or a workbook. Save it as CSV.")
-        )
+        message = _("This is no CSV in Shift_JIS or UTF-8, but UTF-16 or a workbook. Save it as CSV.")
+        raise BadValueError("unsupported_encoding", message)
     header = split_lines(content.split(b"\n", 1)[0])[0]
     try:
         header.decode(UTF_8)
