@@ -55,7 +55,7 @@ WITH heads AS (
     SELECT document, sum(net)::bigint AS net, sum(tax)::bigint AS tax FROM issue_tax GROUP BY document
 ), documents AS (
     SELECT *, coalesce(%(kind)s, CASE WHEN net + tax < 0 THEN 'return_invoice'
-                                      WHEN taxed THEN 'invoice' ELSE 'plain_invoice' END) AS kind
+                                      WHEN taxed THEN 'invoice' ELSE 'plain_invoice' END)::varchar(20) AS kind
     FROM heads JOIN totals USING (document)
 )
 SELECT *, net + tax AS total, 0::bigint AS deposit_applied,

@@ -96,10 +96,7 @@ FROM issue_document ORDER BY id
 WRITES = (DOCUMENTS, LINES, TAXES, ENTRIES, ENTRY_LINES, OPEN_ITEMS)
 
 SUMMARY = """
-SELECT count(*), coalesce(sum(net), 0)::bigint, coalesce(sum(tax), 0)::bigint,
-       coalesce(sum(total), 0)::bigint, coalesce(sum(deposit_applied), 0)::bigint,
-       (SELECT count(*) FROM issue_line), coalesce(array_agg(id) FILTER (WHERE total < 0), '{}')
+SELECT sum(net)::bigint, sum(tax)::bigint, sum(total)::bigint, sum(deposit_applied)::bigint,
+       array_agg(id ORDER BY id), coalesce(array_agg(id ORDER BY id) FILTER (WHERE total < 0), '{}')
 FROM issue_document
 """
-
-DROP = "DROP TABLE issue_line, issue_tax, issue_document"
