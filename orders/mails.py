@@ -30,7 +30,7 @@ def write_about_order(
         lines=lines,
         figures=figures_of(order, lines),
         policy=policy_of_order(order),
-        orders_page=site_url("/orders/"),
+        order_page=site_url(f"/orders/{order.public_id}/"),
         **context,
     )
 
