@@ -23,4 +23,4 @@ RUN SECRET_KEY=build python manage.py compilemessages --ignore=node_modules \
     && SECRET_KEY=build python manage.py collectstatic --noinput
 USER shimebi
 EXPOSE 8000
-CMD ["gunicorn", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--timeout=120", "billing_project.wsgi"]
+CMD ["gunicorn", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--timeout=120", "--no-control-socket", "billing_project.wsgi"]

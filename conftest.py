@@ -9,13 +9,18 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from django.conf import settings
 
 from tests.databases import Slot
 
+if settings.configured:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: servers must be named before Django starts.")
 SLOT = Slot()
 os.environ.update(SLOT.environment())
 os.environ["DJANGO_SETTINGS_MODULE"] = "billing_project.settings"
 django.setup()
+# A worker of pytest-xdist that inherited it would read the settings before it names a database of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 ROLLING_BACK = {"db", "transactional_db", "live_server", "admin_user", "admin_client"}
 

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 import redis
@@ -24,10 +24,12 @@ from billing_project.embedded.roles import (
     APP,
     OPERATOR,
     OWNER,
+    ROLES,
     as_role,
     grant_rights,
     in_database,
     make_database,
+    make_roles,
 )
 
 SLOTS = 100
@@ -67,6 +69,8 @@ class Slot:
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             old = [row[0] for row in connection.execute(_TEMPLATES)]
             if name not in old:
+                print("Migrating an empty database for the tests", file=sys.stderr, flush=True)
+                make_roles(self.superuser_url, self._passwords())
                 for each in old:
                     _drop(connection, each)
                 make_database(connection, UNFINISHED)
@@ -77,6 +81,10 @@ class Slot:
                     )
                 )
         return name
+
+    def _passwords(self) -> dict[str, str]:
+        """On a server that asks for passwords, the roles of the tests have the superuser's."""
+        return dict.fromkeys(ROLES, unquote(urlsplit(self.superuser_url).password or ""))
 
     def _migrate(self) -> None:
         grant_rights(self.superuser_url, UNFINISHED)
@@ -126,3 +134,8 @@ def _hash_of_migrations() -> str:
 
 def _drop(connection: psycopg.Connection, database: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+if __name__ == "__main__":
+    # Beforehand, where its words can be read: pytest hides them.
+    Slot().make()

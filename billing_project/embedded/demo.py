@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _refuse_used_port(options.port)
         start_if_needed()
-        environment = {**os.environ, **demo_environment(options.port)}
+        environment = {**demo_environment(options.port, verbose=options.verbose), **os.environ}
         _manage("Bringing the tables up to date", environment, "migrate", "--database=owner", "--verbosity=0")
         sign_ins = _manage("Making demo data (kept from the last start)", environment, "demo_data")
     except (DemoError, EmbeddedError) as error:
@@ -39,28 +39,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(options.port, environment, sign_ins)
 
 
-def demo_environment(port: int) -> dict[str, str]:
+def demo_environment(port: int, *, verbose: bool) -> dict[str, str]:
     """Settings of the demo: mails go to files that the browser shows, nothing leaves the machine."""
-    mail = CHECKOUT / ".local" / "mail"
-    mail.mkdir(parents=True, exist_ok=True)
     return {
         "SHIMEBI_DEMO": "1",
         "BASE_DOMAIN": "localhost",
         "PUBLIC_PORT": str(port),
-        "MAIL_CAPTURE_DIR": str(mail),
+        "MAIL_CAPTURE_DIR": str(folder(".local/mail")),
         "LOG_JSON": "0",
+        "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
 
 
 def programs(port: int) -> list[Program]:
     """Web, worker and beat."""
-    celery = [str(_venv_program("celery")), "-A", "billing_project"]
-    beat = CHECKOUT / ".local" / "beat"
-    beat.mkdir(parents=True, exist_ok=True)
+    celery = [str(_venv_program("celery")), "--quiet", "-A", "billing_project"]
+    schedule = folder(".local/beat") / "schedule"
+    folder("staticfiles")  # empty, but looked for
     return [
         Program("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]),
-        Program("beat", [*celery, "beat", f"--schedule={beat / 'schedule'}", "--pidfile="]),
+        Program("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
         Program(
             "web",
             [
@@ -69,10 +68,19 @@ def programs(port: int) -> list[Program]:
                 "--workers=2",
                 "--threads=4",
                 "--timeout=120",
+                "--no-control-socket",
+                "--log-level=warning",
                 "billing_project.wsgi",
             ],
         ),
     ]
+
+
+def folder(name: str) -> Path:
+    """A folder of the checkout, made when missing."""
+    path = CHECKOUT / name
+    path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _run(port: int, environment: Mapping[str, str], sign_ins: str) -> int:
@@ -142,6 +150,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="of the web server (8000)"
     )
+    parser.add_argument("-v", "--verbose", action="store_true", help="show what each program does")
     return parser.parse_args(arguments)
 
 

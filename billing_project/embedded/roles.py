@@ -13,6 +13,7 @@ from psycopg import sql
 OWNER = "shimebi_owner"
 APP = "shimebi_app"
 OPERATOR = "shimebi_operator"
+ROLES = (OWNER, APP, OPERATOR)
 DATABASE = "shimebi"
 
 
@@ -27,14 +28,20 @@ def prepare_cluster(
 
     `passwords` is by role; a role without one keeps what it has. Raises RoleError.
     """
+    make_roles(superuser_url, passwords or {})
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role in (OWNER, APP, OPERATOR):
-            _make_role(connection, role, (passwords or {}).get(role, ""))
+        make_database(connection, database)
+    grant_rights(superuser_url, database)
+
+
+def make_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
+    """Make the three roles, or set their passwords. Raises RoleError."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for role in ROLES:
+            _make_role(connection, role, passwords.get(role, ""))
         connection.execute(
             sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(OPERATOR))
         )
-        make_database(connection, database)
-    grant_rights(superuser_url, database)
 
 
 def make_database(connection: psycopg.Connection, database: str, template: str = "template1") -> None:
@@ -80,9 +87,10 @@ def in_database(url: str, database: str) -> str:
 
 
 def as_role(url: str, role: str) -> str:
-    """The same server and database, another role, no password."""
+    """The same server and database, another role with the same password, if there is one."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=f"{role}@{parts.netloc.rpartition('@')[2]}"))
+    password = f":{parts.password}" if parts.password else ""
+    return urlunsplit(parts._replace(netloc=f"{role}{password}@{parts.netloc.rpartition('@')[2]}"))
 
 
 def _make_role(connection: psycopg.Connection, role: str, password: str) -> None:

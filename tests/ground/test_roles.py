@@ -1,6 +1,9 @@
 """The test database is what production has: the app is no owner, and the operator only reads."""
 
+import os
+
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.utils import InternalError, ProgrammingError
 
@@ -31,3 +34,11 @@ def test_only_the_owner_makes_tables(alias: str) -> None:
 def test_the_operator_cannot_write() -> None:
     with connections["operator"].cursor() as cursor, pytest.raises((ProgrammingError, InternalError)):
         cursor.execute("DELETE FROM django_session")
+
+
+def test_this_process_has_a_database_of_its_own() -> None:
+    """Settings read too early would name the database of another process."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert f"/{cursor.fetchone()[0]}?" in os.environ["DATABASE_URL"]
+    assert os.environ["REDIS_URL"] == settings.REDIS_URL
