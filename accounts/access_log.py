@@ -35,7 +35,7 @@ def connect() -> None:
 def _signed_in(request: Any, user: User, **_signal: Any) -> None:
     if _at_a_tenant(request):
         bind_session(request)
-        methods = [str(each.get("method", "")) for each in get_authentication_records(request)]
+        methods = [str(each.get("method", "")) for each in get_authentication_records(request, user)]
         _write("signed_in", request, user, methods=methods)
 
 

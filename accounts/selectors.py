@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import lru_cache
 
 from accounts.models import AccountingContact, Customer, Issuer, Member, Operator, PolicyVersion, User
 from accounts.policy import BillingPolicy, read_policy
@@ -42,7 +44,13 @@ def policy_version_on(day: date) -> PolicyVersion:
 
 
 def policy_of(version: PolicyVersion) -> BillingPolicy:
-    return read_policy(version.fields)
+    return _read_once(json.dumps(version.fields, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _read_once(fields: str) -> BillingPolicy:
+    """A policy never changes, so the same text need not be read and checked again."""
+    return read_policy(json.loads(fields))
 
 
 def policy_on(day: date) -> BillingPolicy:

@@ -24,8 +24,8 @@ from accounts.selectors import contact_of, policy_on
 from accounts.services import change_contact, change_roles, invite_again, invite_member, remove_member
 from accounts.services.invitations import accept_invitation, invited_member
 from billing_project import clock
-from billing_project.errors import Refusal
-from billing_project.forms import refusals_on
+from billing_project.errors import Code, Refusal
+from billing_project.forms import refusals_on, sent
 
 
 @member_required()
@@ -68,7 +68,7 @@ def members(request: Any) -> HttpResponse:
 
 @member_required(Right.ADMINISTER)
 def invite(request: Any) -> HttpResponse:
-    form = InvitationForm(request.POST or None, offered=_roles())
+    form = InvitationForm(sent(request), offered=_roles())
     if form.is_valid():
         with refusals_on(form):
             invite_member(customer=request.member.customer, **form.cleaned_data)
@@ -82,7 +82,7 @@ def invite(request: Any) -> HttpResponse:
 @member_required(Right.ADMINISTER)
 def member_roles(request: Any, public_id: UUID) -> HttpResponse:
     person = _member(request, public_id)
-    form = RolesForm(request.POST if request.method == "POST" else None, offered=_roles(), member=person)
+    form = RolesForm(sent(request), offered=_roles(), member=person)
     if form.is_valid():
         with refusals_on(form):
             change_roles(member=person, roles=form.cleaned_data["roles"])
@@ -126,8 +126,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         person = invited_member(token)
     except Refusal as refusal:
-        return render(request, "accounts/invitation_ended.html", {"refusal": refusal}, status=410)
-    form = SetPasswordForm(person.user, request.POST or None)
+        status = 410 if refusal.code == Code.LINK_EXPIRED else 404
+        return render(request, "accounts/invitation_ended.html", {"code": status}, status=status)
+    form = SetPasswordForm(person.user, sent(request))
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         context = {"form": form, "person": person}

@@ -11,7 +11,7 @@ import email.policy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from functools import wraps
@@ -27,14 +27,12 @@ from django.shortcuts import render
 
 _END_OF_MAIL = re.compile(rb"^-{79}\r?\n?", re.MULTILINE)
 _HTML_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": ["data:"],
-        "base-uri": [SELF],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "base-uri": [SELF],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
 
 
@@ -56,9 +54,10 @@ class CapturedMail:
     @property
     def sent_at(self) -> datetime | None:
         try:
-            return parsedate_to_datetime(str(self.message["Date"]))
+            moment = parsedate_to_datetime(str(self.message["Date"]))
         except ValueError:
             return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

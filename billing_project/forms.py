@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from billing_project.errors import InvalidValue, Refusal
 from billing_project.money import parse_yen
@@ -35,6 +36,11 @@ class DayField(forms.DateField):
 def search_field(label: Any, placeholder: Any = "") -> forms.CharField:
     widget = forms.TextInput({"type": "search", "placeholder": placeholder})
     return forms.CharField(label=label, required=False, max_length=200, widget=widget)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also an empty POST is one."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

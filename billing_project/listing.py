@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 
 _Row = TypeVar("_Row", bound=Model)
 PER_PAGE = 25
+BOM = b"\xef\xbb\xbf"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,13 +48,17 @@ def csv_response(filename: str, head: Sequence[Any], rows: Iterable[Sequence[Any
 
     A text that a spreadsheet would take for a formula is written with an apostrophe before it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([str(cell) for cell in head])
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    content = BOM + csv_lines([[str(cell) for cell in head]]) + csv_lines(rows)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, filename) or ""
     return response
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Lines of such a file; the first of a file follow `BOM`."""
+    text = io.StringIO()
+    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
 
 
 def _harmless(cell: Any) -> Any:

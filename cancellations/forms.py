@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cancellations.services import MAX_REASON
+from cancellations.services.cancelling import MAX_REASON
 
 
 class CancelForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import member_required
 from accounts.rules import Right
 from billing_project.errors import Refusal
-from billing_project.forms import refusals_on
+from billing_project.forms import refusals_on, sent
 from cancellations.forms import CancelForm
 from cancellations.selectors import CancelOption, billed_charges, cancel_options
 from cancellations.services import cancel
@@ -29,7 +29,7 @@ def cancel_line(request: Any, public_id: UUID, position: int) -> HttpResponse:
     option = _option(order, position, request)
     if option.refused:
         raise Refusal(option.refused)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(sent(request))
     if form.is_valid():
         with refusals_on(form):
             reason = form.cleaned_data["reason"]

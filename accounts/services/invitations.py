@@ -35,16 +35,18 @@ def token_for(member: Member) -> str:
 
 
 def invited_member(token: str) -> Member:
-    """Raises Refusal `link_expired` for a link that was used, is too old, or is not ours."""
+    """Raises Refusal `link_expired` when it was used or is too old, `invalid_input` when it is not ours."""
     try:
         content = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
-        raise Refusal(Code.LINK_EXPIRED) from error
+        raise Refusal(Code.INVALID_INPUT) from error
     member: Member | None = (
         Member.objects.filter(pk=content["member"], is_active=True).select_related("user", "customer").first()
     )
+    if member is None:
+        raise Refusal(Code.INVALID_INPUT)
     fresh = clock.now() < datetime.fromisoformat(content["until"])
-    if member is None or not fresh or content["stamp"] != _stamp(member.user):
+    if not fresh or content["stamp"] != _stamp(member.user):
         raise Refusal(Code.LINK_EXPIRED)
     return member
 

@@ -41,7 +41,7 @@ class TenantMiddleware:
         slug = tenant_slug(request.get_host())
         request.tenant = None  # type: ignore[attr-defined]
         if slug is None:
-            request.urlconf = PLATFORM_URLS  # type: ignore[attr-defined]
+            request.urlconf = PLATFORM_URLS
             return self.get_response(request)
         tenant = tenant_by_slug(slug)
         if tenant is None:

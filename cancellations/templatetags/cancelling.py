@@ -6,7 +6,7 @@ from datetime import date
 from django import template
 
 from accounts.models import Member
-from cancellations.selectors import billed_charges, cancel_options
+from cancellations.selectors import cancel_options
 from orders.models import LineState, Order, OrderLine
 
 register = template.Library()
@@ -24,12 +24,8 @@ class ShownLine:
 
 @register.simple_tag
 def lines_with_options(order: Order, member: Member) -> list[ShownLine]:
-    """Each line, with its cancel button while the window is open and nothing is billed (A13, A16)."""
-    options = cancel_options(order, member=member)
-    billed = billed_charges([option.line for option in options])
-    return [
-        _shown(option.line, option.possible and option.line.charge_id not in billed) for option in options
-    ]
+    """Each line, with its cancel button as long as it works (A13)."""
+    return [_shown(option.line, option.possible) for option in cancel_options(order, member=member)]
 
 
 def _shown(line: OrderLine, cancellable: bool) -> ShownLine:

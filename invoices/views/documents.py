@@ -132,4 +132,5 @@ def _csv_row(document: Any) -> list[Any]:
 def _document(request: Any, public_id: UUID) -> Document:
     """404 for what does not exist, is another customer's, or is not for this member's eyes."""
     found = visible_documents(request.member).select_related("addressee", "customer")
-    return get_object_or_404(found, public_id=public_id)
+    document: Document = get_object_or_404(found, public_id=public_id)
+    return document

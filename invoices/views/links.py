@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.actors import address_of
@@ -30,7 +29,6 @@ _MOST_PER_MINUTE = 60
 def _behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """`view(request, link)` for an open link. Unknown: 404; expired or revoked: 410; too often: 429."""
 
-    @never_cache
     @require_GET
     @wraps(view)
     def guarded(request: Any, token: str) -> HttpResponse:
