@@ -19,7 +19,7 @@ BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
 PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", default="http" if BASE_DOMAIN == "localhost" else "https")
 PUBLIC_PORT = env.str("PUBLIC_PORT", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"])
-if not SECRET_KEY and (DEBUG or DEMO or BASE_DOMAIN == "localhost"):
+if not SECRET_KEY and BASE_DOMAIN == "localhost":
     SECRET_KEY = "only-for-this-machine-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 
 INSTALLED_APPS = [

@@ -2,5 +2,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from billing_project.safety import refuse_unsafe_settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_project.settings")
 application = get_wsgi_application()
+refuse_unsafe_settings()

@@ -1,0 +1,51 @@
+"""System checks: settings that are fine on a developer's machine and dangerous on a public one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+LOCAL = "localhost"
+
+
+@checks.register(checks.Tags.security)
+def unsafe_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """Errors for a base domain other than `localhost`; nothing starts until they are mended."""
+    return [] if settings.BASE_DOMAIN == LOCAL else list(_problems())
+
+
+def refuse_unsafe_settings() -> None:
+    """For servers and workers, which Django starts without its checks. Raises ImproperlyConfigured."""
+    if problems := unsafe_settings():
+        raise ImproperlyConfigured(" ".join(f"{problem.id}: {problem.msg}" for problem in problems))
+
+
+def _problems() -> Iterator[checks.CheckMessage]:
+    if settings.DEBUG:
+        yield checks.Error("DEBUG is on.", hint="Leave DEBUG unset.", id="frame.E001")
+    if settings.DEMO or settings.MAIL_CAPTURE_DIR:
+        yield checks.Error(
+            "The demo's pages would show everybody's mail.",
+            hint="Leave SHIMEBI_DEMO and MAIL_CAPTURE_DIR unset.",
+            id="frame.E002",
+        )
+    if len(settings.SECRET_KEY) < 50:
+        yield checks.Error(
+            "SECRET_KEY is missing or too short.", hint="Set 50 random characters or more.", id="frame.E003"
+        )
+    if settings.PUBLIC_SCHEME != "https":
+        yield checks.Error(
+            "Sign-ins and document links would travel unencrypted.",
+            hint="Set PUBLIC_SCHEME=https.",
+            id="frame.E004",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield checks.Error(
+            "Any host name is accepted, and the host names the tenant.",
+            hint="Set ALLOWED_HOSTS to the base domain and its subdomains.",
+            id="frame.E005",
+        )
