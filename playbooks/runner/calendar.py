@@ -1,0 +1,37 @@
+"""Moves time forward through every job that falls due, as the beat and the workers would."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from billing_project.jobs.models import Job, JobState
+from billing_project.jobs.services import DueJob, run_next
+from playbooks.runner.journal import record_news
+from playbooks.runner.outcome import StoryFailed
+from playbooks.runner.work import perform
+from playbooks.runner.world import World
+
+
+def pass_time(world: World, until: datetime) -> None:
+    """Runs the jobs due at or before `until`, each at its own time, and leaves the clock at `until`.
+
+    While the beat is stopped nothing runs; afterwards what was missed runs at the present moment (X3).
+    """
+    while world.beat_runs and (row := perform(world.tenant, lambda: _next_with_effect(world, until))):
+        if row.state == JobState.FAILED:
+            raise StoryFailed(f"the job {row.name} of {row.due_on} failed: {row.error}")
+        world.tell("job", row.name, {"due_on": str(row.due_on), "result": row.result})
+        record_news(world)
+    world.move_to(until)
+
+
+def _next_with_effect(world: World, until: datetime) -> Job | None:
+    """Runs jobs up to the first that did XX."""
+
+    def move_clock(job: DueJob) -> None:
+        world.move_to(job.moment)
+
+    while row := run_next(until, ready=move_clock):
+        if row.state == JobState.FAILED or any(row.result.values()) or connection.run_on_commit:
+            return row
+    return None

@@ -1,0 +1,132 @@
+"""One small function for each verb: it calls the service that the screens call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts import services as accounts
+from accounts.models import Customer
+from billing_project import clock
+from billing_project.errors import Refusal
+from billing_project.tenancy.context import tenant_context
+from cancellations.services import cancel as cancel_order
+from orders.models import Order
+from orders.services import OrderedLine, place_order
+from orders.services import deliver as deliver_order
+from payments.services import receive_transfer
+from playbooks.format import Refused
+from playbooks.format import verbs as words
+from playbooks.runner.invariants import fingerprint
+from playbooks.runner.outcome import StoryFailed
+from playbooks.runner.work import judge_constraints, perform, run_after_commit
+from playbooks.runner.world import World
+
+
+def order(world: World, fields: words.Order) -> None:
+    customer = _customer(world, fields.customer)
+    placed = place_order(
+        customer=customer,
+        member=world.members[fields.member] if fields.member else world.buyers[fields.customer],
+        lines=[OrderedLine(line.sku, line.quantity) for line in fields.lines or ()],
+        payment_method=fields.pays,
+        purchase_order_number=fields.purchase_order_number or "",
+    )
+    world.orders[fields.ref] = placed
+
+
+def deliver(world: World, fields: words.Deliver) -> None:
+    deliver_order(order=_order(world, fields.order), line_position=fields.line, on=fields.on)
+
+
+def cancel(world: World, fields: words.Cancel) -> None:
+    order = _order(world, fields.order)
+    member = world.members[fields.member] if fields.member else order.member
+    cancel_order(order=order, line_position=fields.line, member=member)
+
+
+def transfer(world: World, fields: words.Transfer) -> None:
+    world.transfers += 1
+    receive_transfer(
+        amount=fields.amount,
+        payer_name=fields.payer,
+        received_on=clock.today(world.zone),
+        reference=f"playbook-{world.transfers}",
+        customer=_customer(world, fields.customer) if fields.customer else None,
+    )
+
+
+def change_contact(world: World, fields: words.ChangeContact) -> None:
+    contact = accounts.NewContact(name=fields.name, email=fields.email)
+    accounts.change_contact(customer=_customer(world, fields.customer), contact=contact)
+
+
+def set_policy(world: World, fields: dict[str, Any]) -> None:
+    accounts.set_policy(changes=fields, valid_from=clock.today(world.zone))
+
+
+def allow_later_payment(world: World, fields: words.AllowLaterPayment) -> None:
+    accounts.allow_later_payment(customer=_customer(world, fields.customer), allowed=fields.allowed)
+
+
+def beat(world: World, fields: words.Beat) -> None:
+    world.beat_runs = fields.running
+
+
+VERBS: dict[str, Callable[[World, Any], None]] = {
+    "order": order,
+    "deliver": deliver,
+    "cancel": cancel,
+    "transfer": transfer,
+    "change_contact": change_contact,
+    "set_policy": set_policy,
+    "allow_later_payment": allow_later_payment,
+    "beat": beat,
+}
+
+KEYS: dict[str, set[str]] = {
+    "order": {"ref", "customer", "lines", "pays", "member", "purchase_order_number"},
+    "deliver": {"order", "line", "on"},
+    "cancel": {"order", "line", "member"},
+    "transfer": {"amount", "payer", "customer"},
+    "change_contact": {"customer", "name", "email"},
+    "set_policy": set(),
+    "allow_later_payment": {"customer", "allowed"},
+    "beat": {"running"},
+    "wait": set(),
+}
+"""The fields of each verb that the product has; the rest is not supported yet."""
+
+
+def act(world: World, verb: str, fields: Any) -> None:
+    """Does it. Raises Refusal when the product refuses."""
+    perform(world.tenant, lambda: VERBS[verb](world, fields))
+
+
+def refuse(world: World, refused: Refused) -> None:
+    """Raises StoryFailed unless the verb is refused with this code and changes nothing."""
+    with tenant_context(world.tenant):
+        before = fingerprint()
+        found = _try(world, refused)
+        judge_constraints()
+        changed = sorted(table for table, content in fingerprint().items() if content != before[table])
+    run_after_commit()
+    if found != refused.code:
+        raise StoryFailed(f"refused: expected {refused.code}, found {found or 'that it went through'}")
+    if changed:
+        raise StoryFailed(f"refused: expected that nothing changes, found changes in {', '.join(changed)}")
+
+
+def _try(world: World, refused: Refused) -> str:
+    """The code of the refusal; empty when there is none. What the act left behind stays, to be seen."""
+    try:
+        VERBS[refused.verb](world, refused.fields)
+    except Refusal as refusal:
+        return refusal.code.value
+    return ""
+
+
+def _customer(world: World, ref: str) -> Customer:
+    return Customer.objects.get(pk=world.customers[ref].pk)
+
+
+def _order(world: World, ref: str) -> Order:
+    return Order.objects.get(pk=world.orders[ref].pk)
