@@ -34,8 +34,9 @@ def issue(day: date) -> Mapping[str, Any]:
 
 def periods_to_close(day: date) -> Iterator[date]:
     """The closing days whose period is closed on this day; none that lies before the tenant's first day."""
+    since = current_tenant().since
     for closes_on in (day - timedelta(days=1), day):
-        if closes_on >= current_tenant().since:
+        if closes_on >= since:
             plan = closing_plan(policy_on(closes_on), closes_on)
             if plan is not None and plan.run_on == day:
                 yield closes_on

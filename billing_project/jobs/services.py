@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,12 +48,9 @@ def run_job(job: DueJob) -> Job:
     except Exception as failure:
         log.exception("job_failed", job=job.kind.name, due_on=str(job.due_on))
         result, error = {}, f"{type(failure).__name__}: {failure}"
-    row: Job
-    row, _created = Job.objects.get_or_create(
-        name=job.kind.name,
-        due_on=job.due_on,
-        defaults={"state": JobState.FAILED, "started_at": started, "finished_at": started},
-    )
+    # The cursor's lock makes it the turn of this worker alone.
+    earlier: Job | None = Job.objects.filter(name=job.kind.name, due_on=job.due_on).first()
+    row = earlier or Job(name=job.kind.name, due_on=job.due_on)
     row.state = JobState.FAILED if error else JobState.DONE
     row.attempts += 1
     row.started_at, row.finished_at = started, clock.now()
@@ -62,8 +59,11 @@ def run_job(job: DueJob) -> Job:
     return row
 
 
-def run_next(until: datetime) -> Job | None:
-    """Run the first due job in one transaction; None when nothing is due or another worker has the turn."""
+def run_next(until: datetime, *, ready: Callable[[DueJob], None] | None = None) -> Job | None:
+    """Run the first due job in one transaction; None when nothing is due or another worker has the turn.
+
+    `ready(job)` is called just before it runs, so that a playbook can put its clock at the job's moment.
+    """
     with transaction.atomic():
         cursor = JobCursor.objects.select_for_update(skip_locked=True).first()
         if cursor is None:
@@ -74,6 +74,8 @@ def run_next(until: datetime) -> Job | None:
         if job.due_on != cursor.next_on:
             cursor.next_on = job.due_on
             cursor.save(update_fields=["next_on"])
+        if ready is not None:
+            ready(job)
         return run_job(job)
 
 
