@@ -1,0 +1,116 @@
+"""For every tenant model: with rows of one tenant there, another tenant reads, changes and removes none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import Tenant
+from accounts.services import add_operator
+from billing_project import clock
+from billing_project.jobs.services import run_due
+from billing_project.outbox.services import send_next
+from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.models import TenantModel
+from cancellations.services import cancel
+from invoices.models import AccessAction
+from invoices.services.links import Visitor, log_access
+from payments.services import receive_transfer
+from tests.factories import make_tenant, make_user
+from tests.tenancy.catalog import TENANT_MODELS, rows
+from tests.web.world import NOW, World, make_world
+
+by_table = pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.db_table)
+
+
+@pytest.fixture(scope="module")
+def theirs(database: None) -> Tenant:
+    """A tenant that has used everything there is."""
+    world = make_world()
+    with clock.frozen(NOW):
+        with tenant_context(world.tenant):
+            _use(world)
+        while send_next(world.tenant.pk):
+            pass
+        run_due(world.tenant.pk)
+    return world.tenant
+
+
+def _use(world: World) -> None:
+    document = world.company.document
+    add_operator(user=make_user())
+    receive_transfer(
+        amount=document.to_pay,
+        payer_name="ｶ)ｱｸﾒ",
+        received_on=date(2026, 11, 2),
+        reference="1",
+        customer=world.company.customer,
+    )
+    log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
+    cancel(order=world.company.open, line_position=1)
+    for model, fields in _WITHOUT_A_SERVICE.items():
+        found = next(each for each in TENANT_MODELS if each._meta.label == model)
+        found.objects.create(**fields, **_customer_of(found, world))
+
+
+_WITHOUT_A_SERVICE: dict[str, dict[str, str]] = {
+    "accounts.BankAccount": {
+        "bank_code": "0001",
+        "bank_name": "みずほ銀行",
+        "branch_code": "100",
+        "branch_name": "本店",
+        "number": "1234567",
+        "holder_kana": "ｱﾙﾌｱ",
+    },
+    "payments.PayerName": {"name": "ｱｸﾒ"},
+}
+
+
+def _customer_of(model: type[TenantModel], world: World) -> dict[str, object]:
+    has_customer = any(field.name == "customer" for field in model._meta.local_fields)
+    return {"customer": world.company.customer} if has_customer else {}
+
+
+@pytest.fixture(scope="module")
+def ours(database: None) -> Tenant:
+    return make_tenant()
+
+
+@by_table
+def test_the_other_tenant_has_rows_and_we_see_none(
+    model: type[TenantModel], theirs: Tenant, ours: Tenant
+) -> None:
+    with tenant_context(theirs):
+        ids = list(model.objects.values_list("pk", flat=True))
+    assert ids, "nothing made a row of it: the test would say nothing"
+    with tenant_context(ours):
+        assert not model.objects.filter(pk__in=ids).exists()
+        table = model._meta.db_table
+        assert rows(f"SELECT count(*) FROM {table} WHERE tenant_id = %s", theirs.pk) == [(0,)]
+        assert rows(f"SELECT count(*) FROM {table} WHERE id = ANY(%s)", ids) == [(0,)]
+
+
+@by_table
+def test_no_row_of_another_tenant_is_changed_removed_or_taken_over(
+    model: type[TenantModel], theirs: Tenant, ours: Tenant
+) -> None:
+    table = model._meta.db_table
+    with tenant_context(ours):
+        for sql in (
+            f"UPDATE {table} SET tenant_id = %s WHERE tenant_id = {theirs.pk}",
+            f"DELETE FROM {table} WHERE tenant_id = %s AND tenant_id = {theirs.pk}",
+        ):
+            assert _affected(sql, ours.pk) == 0
+
+
+def _affected(sql: str, *parameters: object) -> int:
+    """Rows touched; being refused the statement as such counts as none."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.rowcount
+    except DatabaseError as error:
+        assert "permission denied" in str(error)  # noqa: PT017 — any other refusal is a surprise
+        return 0
