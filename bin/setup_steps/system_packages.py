@@ -77,7 +77,7 @@ def install_system_packages(*, with_tests: bool) -> str:
     missing = [package for package in wanted if not package.is_there()]
     if not missing:
         return "all there"
-    apt_install([package.name() for package in missing])
+    apt_install(missing)
     still_missing = [package for package in missing if not package.is_there()]
     if still_missing:
         name_what_is_missing(still_missing)
@@ -96,18 +96,30 @@ def name_what_is_missing(missing: Sequence[SystemPackage]) -> None:
     say(f"whoever may can install it: {command}")
 
 
-def apt_install(names: Sequence[str]) -> None:
+def apt_install(packages: Sequence[SystemPackage]) -> None:
     """Install with apt as root, or through a sudo that asks for no password. A failure is only shown."""
     prefix = privilege()
     if prefix is None or not shutil.which("apt-get"):
         return
-    say(f"apt-get installs {' '.join(names)}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *names]):
-        try:
-            run(command)
-        except subprocess.CalledProcessError as error:
-            say(f"{' '.join(command)} failed with exit code {error.returncode}")
+    install = [*apt, "install", "-y", "--no-install-recommends"]
+    say("apt-get reads its lists")
+    attempt([*apt, "update"])
+    names = [package.name() for package in packages]
+    say(f"apt-get installs {' '.join(names)}")
+    if not attempt([*install, *names]):
+        # One that cannot be had hinders all others.
+        for name in names:
+            attempt([*install, name])
+
+
+def attempt(command: Sequence[str]) -> bool:
+    try:
+        run(command)
+    except subprocess.CalledProcessError as error:
+        say(f"{' '.join(command)} failed with exit code {error.returncode}")
+        return False
+    return True
 
 
 def privilege() -> list[str] | None:
