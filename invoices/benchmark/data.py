@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, connections
 
 from accounts.models import Issuer, Tenant
 from accounts.services import create_tenant
@@ -75,9 +75,10 @@ def issue_moment(month: Month) -> datetime:
 
 
 def analyse() -> None:
-    """As autovacuum would have by then."""
-    with connection.cursor() as cursor:
+    """As autovacuum would have by then; only the owner of the tables may."""
+    with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
+    connections["owner"].close()
 
 
 def _make_tenant(slug: str, customers: int) -> Tenant:

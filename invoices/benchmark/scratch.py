@@ -20,7 +20,7 @@ from billing_project.embedded.roles import grant_rights, in_database, make_datab
 def superuser_url() -> str | None:
     """How to sign in as a superuser: as named in the environment, or to the embedded server in use."""
     embedded = Postgres(demo_home())
-    if settings.DATABASES["default"]["HOST"] == str(embedded.home.socket_folder()):
+    if connections["default"].get_connection_params().get("host") == str(embedded.home.socket_folder()):
         return embedded.url()
     return os.environ.get("DATABASE_SUPERUSER_URL")
 

@@ -32,7 +32,7 @@ PREFIXES = {
     DocumentKind.PAYMENT_STATEMENT: "STM",
     DocumentKind.PLAIN_INVOICE: "PLN",
 }
-ANALYSE = "ANALYZE issue_line; ANALYZE issue_tax; ANALYZE issue_document"
+ANALYSE = "ANALYZE issue_line (document), issue_tax (document), issue_document (document, customer_id)"
 FEW_LINES = 200
 NO_DAY = date.min
 NO_MOMENT = "-infinity"

@@ -18,8 +18,12 @@ WHERE c.tenant_id = %(tenant)s AND {which}
 WINDOW documents AS (ORDER BY c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive)
 """
 
-_UNBILLED = """NOT EXISTS (
-    SELECT FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = c.id)"""
+# Asked charge by charge, through the unique index: joined, the planner would read all lines of all years.
+_BILLED = (
+    "(SELECT true FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = {charge})"
+)
+_REVERSED = "(SELECT true FROM invoices_charge r WHERE r.tenant_id = %(tenant)s AND r.reverses_id = c.id)"
+_UNBILLED = f"{_BILLED.format(charge='c.id')} IS NULL"
 
 # X4: what was recorded late for an earlier period goes into this one, with its own date.
 _IN_PERIOD = """c.recorded_at <= %(closed_at)s
@@ -28,11 +32,8 @@ _IN_PERIOD = """c.recorded_at <= %(closed_at)s
   AND c.payment_method = ANY(%(methods)s)"""
 
 # A16: a charge undone before any document named it, and its reversal, stay off every document.
-_NOT_UNDONE = """CASE WHEN c.reverses_id IS NULL THEN NOT EXISTS (
-    SELECT FROM invoices_charge r WHERE r.tenant_id = %(tenant)s AND r.reverses_id = c.id)
-ELSE EXISTS (
-    SELECT FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = c.reverses_id)
-END"""
+_NOT_UNDONE = f"""CASE WHEN c.reverses_id IS NULL THEN {_REVERSED} IS NULL
+    ELSE {_BILLED.format(charge="c.reverses_id")} END"""
 
 LINES_OF_CLOSING = _LINES.format(which=f"{_IN_PERIOD} AND {_UNBILLED} AND {_NOT_UNDONE}")
 LINES_OF_CHARGES = _LINES.format(which="c.id = ANY(%(charges)s)")

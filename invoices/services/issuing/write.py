@@ -61,6 +61,7 @@ ENTRIES = """
 INSERT INTO ledger_entry (tenant_id, id, booked_on, reason, source_id, memo, recorded_at)
 SELECT %(tenant)s, d.entry_id, d.booked_on, 'document', d.id, stored.number, %(now)s
 FROM issue_document d JOIN invoices_document stored ON stored.tenant_id = %(tenant)s AND stored.id = d.id
+WHERE stored.id >= (SELECT min(id) FROM issue_document)
 ORDER BY d.entry_id
 """
 
