@@ -30,7 +30,7 @@ class Command(BaseCommand):
             named = (
                 "" if options["json"] else "".join(f"\n  tenant {key}: {each}" for key, each in differences)
             )
-            raise CommandError(f"{len(differences)} differences.{named}")
+            raise CommandError(f"Differences: {len(differences)}{named}")
 
 
 def _tenants(slug: str | None) -> list[int]:
