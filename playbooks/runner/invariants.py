@@ -46,9 +46,9 @@ def _balances_equal_ledger() -> Iterable[str]:
             total = sign * booked.pop((balance.customer_id, account.value), 0)
             if kept != total:
                 yield f"{account.value} of {balance.customer} equals its ledger; {kept:,} ≠ {total:,}"
-    for (customer, account), amount in booked.items():
+    for (customer, name), amount in booked.items():
         if amount:
-            yield f"customer {customer} has a balance row; {account} holds {amount:,}"
+            yield f"customer {customer} has a balance row; {name} holds {amount:,}"
 
 
 def _booked() -> dict[tuple[int, str], int]:

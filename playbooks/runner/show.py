@@ -25,9 +25,9 @@ def show_line(outcome: Outcome, console: Console) -> None:
     name = "  ".join(escape(text) for text in (outcome.file, outcome.title) if text)
     if outcome.passed:
         figures = f"{outcome.steps} steps, {outcome.seconds:.1f} s"
-        console.print(f"[green]ok[/green]   {name}  [dim]({figures})[/dim]")
+        console.print(f"[green]ok[/green]   {name} [dim]({figures})[/dim]")
         return
-    console.print(f"[red]FAIL[/red] {name}  [dim]({outcome.code})[/dim]")
+    console.print(f"[red]FAIL[/red] {name} [dim]({outcome.code})[/dim]")
     for problem in outcome.problems:
         console.print(f"     {escape(str(problem))}")
 

@@ -3,6 +3,7 @@
 import time as stopwatch
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -45,18 +46,18 @@ def run_file(path: str) -> Outcome:
 def run_story(story: Story, file: str = "") -> Outcome:
     """Runs a story from its first step to its last, or to the first that fails; leaves nothing behind."""
     playbook = story.playbook
-    head = {"file": file, "title": playbook.title, "rules": playbook.rules, "steps": len(playbook.steps)}
+    head = Outcome(file, playbook.title, playbook.rules, len(playbook.steps))
     if missing := unsupported(story):
-        return Outcome(**head, problems=tuple(missing), code=NOT_SUPPORTED)
+        return replace(head, problems=tuple(missing), code=NOT_SUPPORTED)
     began = stopwatch.perf_counter()
     try:
         with thrown_away(story) as world:
             problems, code = _play(world)
             events = tuple(world.events)
     except Refusal as refusal:
-        return Outcome(**head, problems=(Problem(1, "", _told(refusal)),), code=FAILED)
+        return replace(head, problems=(Problem(1, "", _told(refusal)),), code=FAILED)
     seconds = stopwatch.perf_counter() - began
-    return Outcome(**head, problems=problems, code=code, events=events, seconds=seconds)
+    return replace(head, problems=problems, code=code, events=events, seconds=seconds)
 
 
 @contextmanager

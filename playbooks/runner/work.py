@@ -5,6 +5,7 @@ is done by hand: deferred constraints are judged inside the tenant's context, th
 wait for the commit run, and with them the tasks they publish, inline.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -37,22 +38,20 @@ def judge_constraints() -> None:
 def run_after_commit() -> None:
     """Runs the callbacks that wait for the commit, and those that they add."""
     while connection.run_on_commit:
-        _savepoints, callback, _robust = connection.run_on_commit.pop(0)
+        callback = connection.run_on_commit.pop(0)[1]
         callback()
 
 
 @contextmanager
 def inline_and_silent() -> Iterator[None]:
     """Tasks run where they are published, and no mail leaves the process."""
-    eager, propagates, backend = (
-        app.conf.task_always_eager,
-        app.conf.task_eager_propagates,
-        settings.EMAIL_BACKEND,
-    )
-    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    tasks, trace = app.conf, logging.getLogger("celery.app.trace")
+    before = tasks.task_always_eager, tasks.task_eager_propagates, settings.EMAIL_BACKEND, trace.level
+    tasks.task_always_eager = tasks.task_eager_propagates = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    trace.setLevel(logging.WARNING)
     try:
         yield
     finally:
-        app.conf.update(task_always_eager=eager, task_eager_propagates=propagates)
-        settings.EMAIL_BACKEND = backend
+        tasks.task_always_eager, tasks.task_eager_propagates, settings.EMAIL_BACKEND, level = before
+        trace.setLevel(level)

@@ -48,7 +48,7 @@ def test_exit_1_when_any_story_fails(
         in out
     )
     assert f"ok   {good}" in out
-    assert f"FAIL {invalid}  (invalid_playbook)" in out
+    assert f"FAIL {invalid} (invalid_playbook)" in out
     assert "line 9: steps[2].delivr: unknown key; expected one of" in out
 
 

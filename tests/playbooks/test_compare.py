@@ -1,10 +1,11 @@
 """How what was found is held against what was expected."""
 
 from datetime import date
+from typing import Any
 
 from playbooks.runner.compare import complete_list, described, differences, shown
 
-INVOICE = {"kind": "invoice", "customer": "acme", "total": 33000, "tax": {"standard": 3000}}
+INVOICE: dict[str, Any] = {"kind": "invoice", "customer": "acme", "total": 33000, "tax": {"standard": 3000}}
 
 
 def test_only_what_is_expected_is_compared() -> None:
@@ -48,7 +49,10 @@ def test_what_is_missing_and_what_is_too_much() -> None:
 
 
 def test_the_nearest_is_named_with_its_differences() -> None:
-    found = [{**INVOICE, "customer": "kita", "total": 1}, {**INVOICE, "total": 33001}]
+    found: list[dict[str, object]] = [
+        {**INVOICE, "customer": "kita", "total": 1},
+        {**INVOICE, "total": 33001},
+    ]
     assert complete_list("documents", [INVOICE], found) == [
         "documents[1] total: expected 33,000, found 33,001",
         "documents: not expected, but found {kind: invoice, customer: kita,"

@@ -48,7 +48,7 @@ def test_a_good_file_gives_typed_frozen_values() -> None:
     assert playbook.steps[2].fields.verb == "deliver"
     assert [line for line, _ in story.steps()] == [8, 9, 10]
     with pytest.raises(ValueError, match="frozen"):
-        playbook.title = "another"
+        playbook.title = "another"  # type: ignore[misc]
 
 
 def test_words_that_yaml_would_turn_into_booleans_and_dates_stay_words() -> None:
