@@ -85,4 +85,4 @@ if __name__ == "__main__":
     _say("ready")
     _wait()
     with clock.frozen(moment("2026-11-01 07:00")):
-        {"close": close, "issue": issue, "record": record}[act](**arguments)
+        globals()[act](**arguments)

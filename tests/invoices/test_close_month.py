@@ -149,7 +149,7 @@ def test_what_is_not_a_month_or_not_a_tenant_is_refused(shop: Tenant) -> None:
 def test_a_job_that_fails_stops_it(shop: Tenant) -> None:
     with tenant_context(shop):
         NumberCounter.objects.create(kind="invoice", year=2026, last=2**31 - 1)
-    with pytest.raises(CommandError, match="invoices.issue 2026-10-01 failed: DataError"):
+    with pytest.raises(CommandError, match=r"invoices\.issue 2026-10-01 failed: DataError"):
         run(shop, "2026-10")
     with tenant_context(shop):
         assert not Document.objects.exists()

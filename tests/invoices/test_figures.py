@@ -131,7 +131,8 @@ def test_returns_take_back_exactly_what_was_billed(
         acme = make_customer(pays="card")
         charges = [charge(acme, DAY, price, tax=tax, tax_inclusive=inclusive) for tax, price in sold]
         note = _issue(charges, DocumentKind.DELIVERY_NOTE, rounding=rounding)
-        waiting, returned = list(data.draw(st.permutations(charges))), []
+        waiting = list(data.draw(st.permutations(charges)))
+        returned: list[Document] = []
         while waiting:
             size = data.draw(st.integers(1, len(waiting)))
             part, waiting = waiting[:size], waiting[size:]
@@ -143,6 +144,24 @@ def test_returns_take_back_exactly_what_was_billed(
             returned.append(answer)
         assert sum(answer.total for answer in returned) == -note.total
     assert_books_are_right(_a_shop())
+
+
+def test_no_return_takes_back_more_tax_than_is_left() -> None:
+    # 3 × 1 yen at 10 %, rounded up: 1 yen of tax, which the first return takes whole.
+    with at(_a_shop(), "2026-10-15 10:00"):
+        acme = make_customer(pays="card")
+        charges = [charge(acme, DAY, 1) for _ in range(3)]
+        note = _issue(charges, DocumentKind.DELIVERY_NOTE, rounding=Rounding.CEIL)
+        returned = [
+            _issue(
+                [reverse_charge(charge=each, on=DAY)],
+                DocumentKind.RETURN_INVOICE,
+                rounding=Rounding.CEIL,
+                original=note,
+            )
+            for each in charges
+        ]
+        assert (note.tax_total, [answer.tax_total for answer in returned]) == (1, [-1, 0, 0])
 
 
 def _totals(document: Document) -> list[TaxSum]:
