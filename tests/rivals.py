@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, connections
@@ -59,11 +59,11 @@ class Rival:
             connections.close_all()
 
 
-def side_by_side(tenant: Tenant, moment: datetime, acts: list[Callable[[], object]]) -> list[Rival]:
+def side_by_side(tenant: Tenant, moment: datetime, acts: Sequence[Callable[..., object]]) -> list[Rival]:
     """Lets all acts go at the same moment, and gives them when all have ended."""
     gate = threading.Barrier(len(acts))
 
-    def begin_together(act: Callable[[], object]) -> Callable[[], object]:
+    def begin_together(act: Callable[..., object]) -> Callable[[], object]:
         def run() -> object:
             gate.wait(LIMIT_SECONDS)
             return act()

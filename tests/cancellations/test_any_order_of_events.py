@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db.models import Model, Sum
+from django.db.models import Sum
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,6 +15,7 @@ from billing_project import clock
 from billing_project.calendar import Month, local_midnight
 from billing_project.errors import Refusal
 from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.models import Allocation, Document, DocumentKind, OpenItem
 from invoices.services.closing import close_period, issue_closing
@@ -131,7 +132,7 @@ class Story(RuleBasedStateMachine):
         assert left == 0 if kept == 0 else abs(left - kept * PRICE * 1.1) <= 1 + lines.count()
 
 
-def _sum(model: type[Model], column: str) -> int:
+def _sum(model: type[TenantModel], column: str) -> int:
     return model.objects.aggregate(sum=Sum(column))["sum"] or 0
 
 

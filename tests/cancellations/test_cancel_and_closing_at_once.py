@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -75,7 +76,10 @@ def test_all_at_once(tenant: Tenant, orders: list[Order]) -> None:
     def close_and_issue() -> None:
         issue_closing(closing=close_period(closes_on=OCTOBER))
 
-    acts = [close_and_issue, *(lambda order=order: cancel(order=order) for order in orders)]
+    acts: list[Callable[..., object]] = [
+        close_and_issue,
+        *(lambda order=order: cancel(order=order) for order in orders),
+    ]
     assert [each.error for each in side_by_side(tenant, ISSUE_TIME, acts)] == [None] * 6
     for order in orders:
         assert kinds(tenant, order) in ([], [DocumentKind.INVOICE, DocumentKind.RETURN_INVOICE])

@@ -144,4 +144,4 @@ def test_numbers_given_at_once_are_all_different(tenant: Tenant) -> None:
         customers = [make_customer() for _ in range(6)]
     acts = [lambda customer=customer: order_of(customer).number for customer in customers]
     done = side_by_side(tenant, NOON, acts)
-    assert sorted(each.result for each in done) == [f"O-2026-{n:06}" for n in range(1, 7)]
+    assert sorted(str(each.result) for each in done) == [f"O-2026-{n:06}" for n in range(1, 7)]

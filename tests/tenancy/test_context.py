@@ -146,7 +146,7 @@ def test_a_task_is_handed_over_only_by_the_commit(tenant: Tenant) -> None:
     class Broker(TenantTask):
         name = "tests.handed_over"
 
-        def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        def apply_async(self, args: Any = None, *_args: Any, **_options: Any) -> Any:
             handed_over.append(args)
 
     with tenant_context(tenant):

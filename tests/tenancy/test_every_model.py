@@ -105,7 +105,7 @@ def test_no_row_of_another_tenant_is_changed_removed_or_taken_over(
             assert _affected(sql, ours.pk) == 0
 
 
-def _affected(sql: str, *parameters: object) -> int:
+def _affected(sql: str, *parameters: int) -> int:
     """Rows touched; being refused the statement as such counts as none."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
