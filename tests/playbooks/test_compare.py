@@ -35,7 +35,7 @@ def test_the_order_of_a_complete_list_does_not_matter() -> None:
 
 
 def test_a_vague_expectation_leaves_the_exact_one_its_counterpart() -> None:
-    expected = [{"customer": "acme"}, {"customer": "acme", "total": 1}]
+    expected: list[dict[str, Any]] = [{"customer": "acme"}, {"customer": "acme", "total": 1}]
     found = [{"customer": "acme", "total": 1}, {"customer": "acme", "total": 2}]
     assert complete_list("documents", expected, found) == []
 
