@@ -52,7 +52,7 @@ def test_finding_orders(acme: Customer, beta: Customer) -> None:
     assert numbers(search="ベータ") == ["3"]
     assert numbers(search="O-2026-000002") == ["2"]
     assert numbers(search="nowhere") == []
-    assert list(orders().values_list("line_count", "amount")) == [
+    assert [(vars(order)["line_count"], vars(order)["amount"]) for order in orders()] == [
         (2, 60_000),
         (2, 197_530),
         (2, 60_000),
