@@ -42,8 +42,10 @@ class Servers:
             return
         with exclusive(self.home.lock("start")):
             if self._lease.give_back():
-                self.postgres.stop()
-                self.valkey.stop()
+                try:
+                    self.postgres.stop()
+                finally:
+                    self.valkey.stop()
 
     def environment(self, database: str = DATABASE) -> dict[str, str]:
         """What the settings read."""

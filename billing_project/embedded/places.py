@@ -74,6 +74,9 @@ class Home:
         if len(str(self.path / "run")) + len("/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT:
             return self.folder("run")
         short = Home(Path("/tmp") / f"shimebi-{os.geteuid()}-{_key(self.path)}", self.account)  # noqa: S108
+        short.path.mkdir(exist_ok=True)
+        if short.path.is_symlink() or short.path.stat().st_uid != os.geteuid():
+            raise EmbeddedError(f"{short.path} belongs to somebody else. Remove it, or move the checkout.")
         return short.folder("run")
 
 

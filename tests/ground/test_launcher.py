@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -36,9 +37,12 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def home(folder: Path) -> Home:
-    """One cluster for all tests of this file; each test leaves it stopped."""
-    return Home(folder, servers_account())
+def home(folder: Path) -> Iterator[Home]:
+    """One cluster for all tests of this file; each test leaves it stopped, a failed one may not."""
+    home = Home(folder, servers_account())
+    yield home
+    Postgres(home).stop()
+    Valkey(home).stop()
 
 
 def start_user(home: Home) -> "Popen[str]":
@@ -152,7 +156,7 @@ def test_killed_servers_are_started_again(home: Home) -> None:
 def test_a_path_too_long_for_a_socket(folder: Path) -> None:
     home = Home(folder / ("long" * 25), servers_account())
     assert len(f"{home.socket_folder()}/.s.PGSQL.5432") < 107
-    home.socket_folder().rmdir()
+    shutil.rmtree(home.socket_folder().parent)
 
 
 def test_programs_in_a_private_folder_are_copied_to_where_they_can_run(folder: Path) -> None:
