@@ -16,7 +16,7 @@ from accounts.models import Member
 from accounts.rules import Right, may
 from billing_project.audit.models import ActorKind, AuditEntry
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine
-from invoices.panel import visible_documents
+from invoices.panel import Owed, visible_documents
 from orders.models import LineState, Order, OrderLine, OrderState
 from orders.selectors import orders
 
@@ -45,7 +45,6 @@ class Deadline:
     day: date
     title: str
     href: str
-    tone: str = "info"
 
 
 def visible_orders(member: Member, *, search: str = "", state: str = "") -> QuerySet[Order]:
@@ -59,8 +58,21 @@ def own_order_numbers(member: Member) -> QuerySet[Any]:
 
 
 def deadlines(member: Member, today: date) -> list[Deadline]:
-    """Orders about to expire (A5) and cancel windows about to end (A13), the next first."""
-    return sorted([*_expiries(member, today), *_windows(member, today)], key=lambda each: each.day)
+    """Orders about to expire (A5) and cancel windows about to end (A13)."""
+    return [*_expiries(member, today), *_windows(member, today)]
+
+
+def payments_due(debt: Owed) -> list[Deadline]:
+    """The next payment."""
+    if debt.next_due is None:
+        return []
+    text = _("Payment of %(amount)s yen is due") % {"amount": f"{debt.next_amount:,}"}
+    return [Deadline(debt.next_due, text, f"{reverse('invoices:list')}?standing=open")]
+
+
+def in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """The next first."""
+    return sorted(deadlines, key=lambda each: each.day)
 
 
 def recent_events(member: Member) -> list[Event]:
@@ -100,8 +112,7 @@ def _expiries(member: Member, today: date) -> Iterator[Deadline]:
     for order in soon.order_by("last_delivery_on")[:_RECENT]:
         assert order.last_delivery_on is not None
         text = _("Order %(number)s expires unless it is delivered.") % {"number": order.number}
-        tone = "warning" if order.last_delivery_on - today < timedelta(days=7) else "info"
-        yield Deadline(order.last_delivery_on, text, _order_page(order), tone)
+        yield Deadline(order.last_delivery_on, text, _order_page(order))
 
 
 def _windows(member: Member, today: date) -> Iterator[Deadline]:

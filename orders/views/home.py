@@ -13,7 +13,7 @@ from accounts.rules import Right, may
 from billing_project import clock
 from invoices.panel import owed, visible_documents
 from ledger.models import CustomerBalance
-from orders.panel import deadlines, recent_events
+from orders.panel import deadlines, in_order, payments_due, recent_events
 
 
 @require_GET
@@ -27,10 +27,11 @@ def home(request: Any) -> HttpResponseBase:
 @member_required()
 def _home(request: Any) -> HttpResponse:
     member, today = request.member, clock.today()
+    debt = owed(visible_documents(member), today)
     context = {
-        "owed": owed(visible_documents(member), today),
+        "owed": debt,
         "balance": _balance(member),
-        "deadlines": deadlines(member, today),
+        "deadlines": in_order([*deadlines(member, today), *payments_due(debt)]),
         "events": recent_events(member),
         "today": today,
     }
