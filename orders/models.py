@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.policy.choices import TaxCategory
+from billing_project.jobs.runs import Run
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
-from accounts.policy.choices import TaxCategory
 
 
 class Product(PublicIdModel, TenantModel):
@@ -174,3 +175,21 @@ class OrderLine(PublicIdModel, TenantModel):
 
     def __str__(self) -> str:
         return self.description
+
+
+class SalesUpload(Run, TenantModel):
+    """A sales file that an operator uploaded; its content is kept until it is imported or discarded."""
+
+    file_name = models.CharField(_("file"), max_length=200)
+    content = models.BinaryField()
+    size = models.IntegerField(_("size (bytes)"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("sales file")
+        verbose_name_plural = _("sales files")
+        constraints = tenant_constraints("orders_sales_upload")
+        indexes = [models.Index(fields=["tenant", "-asked_at"], name="orders_sales_upload_recent")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -56,9 +56,7 @@ def _check(row: models.Model) -> None:
     try:
         row.full_clean(exclude=["tenant"], validate_constraints=False)
     except ValidationError as error:
-        problems = [
-            {"field": name, "message": " ".join(texts)} for name, texts in error.message_dict.items()
-        ]
+        problems = [{"field": name, "message": " ".join(texts)} for name, texts in error.message_dict.items()]
         raise Refusal(Code.INVALID_INPUT, problems=problems) from error
     if isinstance(row, BankAccount) and _is_known(row):
         raise Refusal(Code.INVALID_INPUT, _("This bank account is on the list already."))

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from billing_project import clock
+from billing_project.audit.services import record
 from billing_project.outbox.builders import build
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import current_tenant_id, tenant_context
@@ -65,10 +66,10 @@ def send_next(tenant_id: int) -> bool:
 
 def retry(*, mail: Mail) -> None:
     """An operator has a failed mail tried once more."""
-    Mail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
-        state=MailState.WAITING, attempts=0, not_before=clock.now()
-    )
-    send_waiting_after_commit()
+    failed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED)
+    if failed.update(state=MailState.WAITING, attempts=0, not_before=clock.now()):
+        record("mail_retried", mail)
+        send_waiting_after_commit()
 
 
 def _take(tenant_id: int) -> Mail | None:

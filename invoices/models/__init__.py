@@ -1,6 +1,6 @@
 from invoices.models.archive import AccessAction, DocumentAccess, DocumentFile, DocumentLink
 from invoices.models.charge import Charge
-from invoices.models.closing import BillingGate, Closing, ClosingState
+from invoices.models.closing import BillingGate, Closing, ClosingState, MonthRun
 from invoices.models.document import (
     Document,
     DocumentKind,
@@ -27,6 +27,7 @@ __all__ = [
     "DocumentLink",
     "DocumentTax",
     "IssuerSnapshot",
+    "MonthRun",
     "NumberCounter",
     "OpenItem",
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing_project.jobs.runs import Run
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -58,3 +59,18 @@ class BillingGate(TenantModel):
             *tenant_constraints("invoices_gate"),
             models.UniqueConstraint(fields=["tenant"], name="invoices_gate_one"),
         ]
+
+
+class MonthRun(Run, TenantModel):
+    """An operator's wish that a month be closed and its documents issued."""
+
+    month = models.CharField(_("month"), max_length=7)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("closing asked for")
+        verbose_name_plural = _("closings asked for")
+        constraints = tenant_constraints("invoices_month_run")
+        indexes = [models.Index(fields=["tenant", "-asked_at"], name="invoices_month_run_recent")]
+
+    def __str__(self) -> str:
+        return self.month
