@@ -105,6 +105,8 @@ DATABASES = {
 }
 for _alias, _database in DATABASES.items():
     _database["ENGINE"] = "django.db.backends.postgresql"
+    # A folder of a Unix socket stands in the query of a URL; `dbshell` looks for it here.
+    _database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     if _alias != "default":

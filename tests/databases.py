@@ -114,8 +114,8 @@ def _servers(home: Path) -> tuple[str, str]:
     """URLs of the servers that are named, or of the embedded ones, which then end with this process."""
     if not {"TEST_SUPERUSER_URL", "TEST_REDIS_URL"} <= os.environ.keys():
         servers = Servers(test_home())
-        servers.start()
         servers.release_at_exit()
+        servers.start()
         os.environ["TEST_SUPERUSER_URL"] = servers.postgres.url()
         os.environ["TEST_REDIS_URL"] = servers.valkey.url()
     elif not home.exists():

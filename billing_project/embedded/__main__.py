@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import suppress
 
 from billing_project.embedded.launcher import Servers
 from billing_project.embedded.places import EmbeddedError, demo_home
@@ -9,15 +10,16 @@ from billing_project.embedded.places import EmbeddedError, demo_home
 
 def main() -> int:
     servers = Servers(demo_home())
+    servers.release_at_exit()
     try:
         servers.start()
     except EmbeddedError as error:
         print(error, file=sys.stderr)
         return 1
-    servers.release_at_exit()
     for name, value in servers.environment().items():
         print(f"{name}={value}", flush=True)
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    with suppress(KeyboardInterrupt):
+        signal.pause()
     return 0
 
 

@@ -26,26 +26,35 @@ class Servers:
         self._process = os.getpid()
 
     def start(self) -> None:
-        """Use the servers that run, start those that do not. Raises EmbeddedError."""
+        """Use the servers that run, start those that do not. Raises EmbeddedError, and leaves none behind."""
         with exclusive(self.home.lock("start")):
-            if not self.postgres.is_running():
-                _say(f"Starting PostgreSQL in {self.home.path}{self._as_whom()}")
-                self._start_postgres()
-            if not self.valkey.is_running():
-                self.valkey.start()
-            prepare_cluster(self.postgres.url())
             self._lease.take()
+            try:
+                self._start_what_is_missing()
+            except BaseException:
+                self._stop_if_last()
+                raise
 
     def release(self) -> None:
         """Stop the servers unless somebody else uses them. Does nothing in a forked child."""
-        if os.getpid() != self._process:
-            return
-        with exclusive(self.home.lock("start")):
-            if self._lease.give_back():
-                try:
-                    self.postgres.stop()
-                finally:
-                    self.valkey.stop()
+        if os.getpid() == self._process:
+            with exclusive(self.home.lock("start")):
+                self._stop_if_last()
+
+    def _start_what_is_missing(self) -> None:
+        if not self.postgres.is_running():
+            _say(f"Starting PostgreSQL in {self.home.path}{self._as_whom()}")
+            self._start_postgres()
+        if not self.valkey.is_running():
+            self.valkey.start()
+        prepare_cluster(self.postgres.url())
+
+    def _stop_if_last(self) -> None:
+        if self._lease.give_back():
+            try:
+                self.postgres.stop()
+            finally:
+                self.valkey.stop()
 
     def environment(self, database: str = DATABASE) -> dict[str, str]:
         """What the settings read."""
@@ -93,8 +102,8 @@ def start_if_needed() -> Servers | None:
     if named:
         raise EmbeddedError(f"Only {named[0]} is set. Set both DATABASE_URL and REDIS_URL, or neither.")
     servers = Servers(demo_home())
-    servers.start()
     servers.release_at_exit()
+    servers.start()
     os.environ.update(servers.environment())
     return servers
 
