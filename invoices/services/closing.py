@@ -44,7 +44,8 @@ def plan_on(closes_on: date) -> ClosingPlan:
     """The period that ends on this day. Raises Refusal `invalid_date` when none does."""
     plan = closing_plan(policy_on(closes_on), closes_on)
     if plan is None:
-        raise Refusal(Code.INVALID_DATE, _("No period ends on %(day)s. Choose a closing day."), day=closes_on.isoformat())
+        message = _("No period ends on %(day)s. Choose a closing day.")
+        raise Refusal(Code.INVALID_DATE, message, day=closes_on.isoformat())
     return plan
 
 

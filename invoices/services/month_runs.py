@@ -6,20 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.calendar import Month
-from billing_project.errors import Code, Refusal
 from billing_project.jobs.runs import UNDER_WAY, RunState, asked_now, carry_out
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Closing, Document, DocumentFile, MonthRun
-from invoices.selectors import closing_day_of
-from invoices.services.closing import plan_on
-from invoices.services.months import close_month
+from invoices.services.months import close_month, month_to_close
 
 
 @dataclass(frozen=True)
@@ -43,13 +38,7 @@ def ask_for_month(*, month: Month) -> MonthRun:
 
     Raises Refusal `month_not_over`, `invalid_date` as `close_month` does.
     """
-    closes_on = closing_day_of(month)
-    if closes_on is None:
-        raise Refusal(
-            Code.INVALID_DATE, _("This tenant has no closing day: its bills follow the terms of contracts.")
-        )
-    if clock.today(current_tenant().zone) < plan_on(closes_on).run_on:
-        raise Refusal(Code.MONTH_NOT_OVER)
+    month_to_close(month)
     earlier: MonthRun | None = MonthRun.objects.filter(month=str(month), state__in=UNDER_WAY).first()
     run: MonthRun = earlier or MonthRun.objects.create(month=str(month), **asked_now())
     if earlier is None:

@@ -52,7 +52,7 @@ def close_month(
     JobFailedError.
     """
     with tenant_context(tenant):
-        closes_on = _closing_day(month)
+        closes_on = month_to_close(month)
         if (found := _issued(closes_on)) is not None:
             return MonthClosed(True, closing_figures(found))
         last_issue = plan_on(closes_on).runs[-1].issue_on
@@ -65,13 +65,13 @@ def close_month(
         return MonthClosed(False, closing_figures(issue_closing(closing=close_period(closes_on=closes_on))))
 
 
-def _closing_day(month: Month) -> date:
+def month_to_close(month: Month) -> date:
+    """The closing day of a month that is over. Raises Refusal `month_not_over`, `invalid_date`."""
     closes_on = closing_day_of(month)
     if closes_on is None:
         raise Refusal(
             Code.INVALID_DATE, _("This tenant has no closing day: its bills follow the terms of contracts.")
         )
-    # The same refusal as the act itself, before any job has run.
     if clock.today(current_tenant().zone) < plan_on(closes_on).run_on:
         raise Refusal(Code.MONTH_NOT_OVER)
     return closes_on
