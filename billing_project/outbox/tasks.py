@@ -8,7 +8,7 @@ from billing_project.outbox.services import send_next
 from billing_project.tenancy.lookup import active_tenant_ids
 from billing_project.tenancy.tasks import TenantTask, publish
 
-BATCH = 50
+BATCH = 10
 
 
 @shared_task(base=TenantTask, bind=True)
