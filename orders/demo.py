@@ -19,7 +19,7 @@ from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import tenant_by_slug
-from invoices.models import Document, OpenItem
+from invoices.models import DocumentLine, OpenItem
 from orders.sales_file import write_sales_file
 from orders.sales_sample import sample_sales
 from orders.services import OrderedLine, place_order
@@ -157,11 +157,10 @@ def _owed(today: date) -> Iterator[tuple[Customer, int]]:
 
 
 def _order(shop: Shop) -> None:
-    """The customer with most documents gets members and has orders under way."""
-    busiest = (
-        Document.objects.values("customer").annotate(count=Count("id")).order_by("-count", "customer")[0]
-    )
-    customer: Customer = Customer.objects.get(pk=busiest["customer"])
+    """The customer with most on its documents gets members and has orders under way."""
+    lines = DocumentLine.objects.values("document__customer").annotate(count=Count("id"))
+    busiest = lines.order_by("-count", "document__customer")[0]
+    customer: Customer = Customer.objects.get(pk=busiest["document__customer"])
     Customer.objects.filter(pk=customer.pk).update(credit_limit=50_000_000)
     member = add_member(
         customer=customer, user=_user(f"member@{shop.slug}.example", "発注 太郎"), name="発注 太郎"
