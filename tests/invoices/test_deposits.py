@@ -1,9 +1,6 @@
 """Free deposit pays bills as they are issued (H6)."""
 
-from collections.abc import Iterator
 from datetime import date
-
-import pytest
 
 from accounts.models import Customer, Tenant
 from accounts.services import NewContact, change_contact
@@ -22,13 +19,6 @@ from tests.invoices.shop import (
 )
 
 DAY = date(2026, 10, 28)
-
-
-@pytest.fixture
-def shop() -> Iterator[Tenant]:
-    shop = make_shop()
-    yield shop
-    assert_books_are_right(shop)
 
 
 def pay_in(customer: Customer, amount: int, source_id: int = 1) -> None:

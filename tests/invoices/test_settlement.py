@@ -1,6 +1,5 @@
 """Which documents a sum pays, and what a return takes back (A17)."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,20 +17,11 @@ from ledger.services import Posting, post
 from tests.factories import make_customer
 from tests.invoices.shop import (
     NOVEMBER_30,
-    assert_books_are_right,
     at,
     charge,
     close_and_issue,
     documents,
-    make_shop,
 )
-
-
-@pytest.fixture
-def shop() -> Iterator[Tenant]:
-    shop = make_shop()
-    yield shop
-    assert_books_are_right(shop)
 
 
 def two_bills(shop: Tenant) -> tuple[Customer, Document, Document]:
