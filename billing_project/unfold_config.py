@@ -2,4 +2,88 @@
 
 from typing import Any
 
-UNFOLD: dict[str, Any] = {"SITE_TITLE": "Shimebi", "SITE_HEADER": "Shimebi 締め日"}
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def tenant_name(request: HttpRequest) -> str:
+    """The seller whose admin this is, so that nobody works at the wrong one."""
+    tenant = getattr(request, "tenant", None)
+    return tenant.name if tenant is not None else "Shimebi"
+
+
+def _page(title: Any, icon: str, url_name: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url_name}")}
+
+
+def _group(title: Any, *pages: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(pages)}
+
+
+NAVIGATION = [
+    {"items": [_page(_("Dashboard"), "dashboard", "index")]},
+    _group(
+        _("Sales"),
+        _page(_("Orders"), "shopping_cart", "orders_order_changelist"),
+        _page(_("Import of sales"), "upload_file", "orders_salesupload_changelist"),
+        _page(_("Products"), "inventory_2", "orders_product_changelist"),
+    ),
+    _group(
+        _("Billing"),
+        _page(_("Closings"), "event_available", "invoices_closing_changelist"),
+        _page(_("Documents"), "description", "invoices_document_changelist"),
+        _page(_("Payments"), "payments", "payments_payment_changelist"),
+        _page(_("Ledger"), "account_balance", "ledger_entry_changelist"),
+    ),
+    _group(
+        _("Customers"),
+        _page(_("Customers"), "apartment", "accounts_customer_changelist"),
+        _page(_("Members"), "group", "accounts_member_changelist"),
+    ),
+    _group(
+        _("Work done"),
+        _page(_("Mails"), "mail", "outbox_mail_changelist"),
+        _page(_("Jobs"), "schedule", "jobs_job_changelist"),
+        _page(_("Audit log"), "history", "audit_auditentry_changelist"),
+    ),
+    _group(
+        _("Settings"),
+        _page(_("Billing policy"), "tune", "accounts_policyversion_changelist"),
+        _page(_("Issuer"), "domain", "accounts_issuer_changelist"),
+        _page(_("Bank accounts"), "account_balance_wallet", "accounts_bankaccount_changelist"),
+        _page(_("Operators"), "badge", "accounts_operator_changelist"),
+    ),
+]
+
+_INDIGO = {
+    "50": "#eef2fa",
+    "100": "#dde5f4",
+    "200": "#bccbe8",
+    "300": "#92a9d6",
+    "400": "#6683bf",
+    "500": "#4464a8",
+    "600": "#2f4d8f",
+    "700": "#264076",
+    "800": "#20355f",
+    "900": "#1b2c4d",
+    "950": "#111b31",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Shimebi",
+    "SITE_HEADER": tenant_name,
+    "SITE_SUBHEADER": "Shimebi 締め日",
+    "SITE_SYMBOL": "receipt_long",
+    "SITE_URL": None,
+    "SHOW_LANGUAGES": True,
+    "SHOW_BACK_BUTTON": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": False,
+    "DASHBOARD_CALLBACK": "billing_project.backoffice.dashboard.on_dashboard",
+    "STYLES": [lambda _request: static("admin-pages/operators.css")],
+    "COLORS": {"primary": _INDIGO},
+    "ACCOUNT": {"navigation": [{"title": _("Change password"), "link": "/accounts/password/change/"}]},
+    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+}

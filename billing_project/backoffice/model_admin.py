@@ -1,22 +1,41 @@
-"""The base of every page in the admin: rows are for reading, the acts of the business are buttons."""
+"""The base of every list and page in the admin: rows are read, the acts of the business are buttons."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, ClassVar
 
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
 
-READS_ONLY = "support"
+from billing_project.backoffice.acts import Act, act_url, acts_of, operator_page
+from billing_project.backoffice.columns import columns_of
+from billing_project.backoffice.csv import EXPORT, export_list
+from billing_project.backoffice.pages import Section, sections_of
+from billing_project.errors import Text
+
+CsvColumn = tuple[Text, str | Callable[[Any], Any]]
 
 
-def may_act(request: Any) -> bool:
-    """Whether the operator may change things; support only reads."""
-    return request.operator is not None and request.operator.role != READS_ONLY
+class OperatorAdmin(ModelAdmin):
+    """`csv_columns`: heads and attributes (or functions of the row) of the list's CSV file.
 
+    `in_search`: the search of the sidebar looks into this list.
+    """
 
-class _ReadOnly:
-    """Nothing is added, changed or deleted as a row, unless the class says otherwise."""
+    show_full_result_count = False
+    list_fullwidth = True
+    list_filter_submit = True
+    list_per_page = 50
+    actions = None
+    change_list_template = "admin/operator_list.html"
+    csv_columns: ClassVar[tuple[CsvColumn, ...]] = ()
+    in_search = False
+    page_related: ClassVar[tuple[str, ...]] = ()
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return request.operator is not None
@@ -33,16 +52,6 @@ class _ReadOnly:
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-
-class OperatorAdmin(_ReadOnly, ModelAdmin):
-    """Name a button's method with `@action(permissions=["act"])` and let it call a service."""
-
-    show_full_result_count = False
-    list_fullwidth = True
-
-    def has_act_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return may_act(request)
-
     # The audit log is written by services; Django's own log is one table for all tenants.
     def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
 
@@ -50,8 +59,104 @@ class OperatorAdmin(_ReadOnly, ModelAdmin):
 
     def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
 
+    def get_urls(self) -> list[URLPattern]:
+        """The list, its acts, each row's page, history and acts: rows are not added, changed or deleted."""
+        wrap = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            *(
+                path(f"{each.name}/", wrap(each.checked), name=each.url_name(self.model))
+                for each in acts_of(self.model)
+                if not each.on_row
+            ),
+            path("<int:object_id>/", wrap(self.change_view), name=f"{name}_change"),
+            path("<int:object_id>/history/", wrap(self.history_view), name=f"{name}_history"),
+            *(
+                path(
+                    f"<int:object_id>/{each.name}/",
+                    wrap(partial(self.act_view, act=each)),
+                    name=each.url_name(self.model),
+                )
+                for each in acts_of(self.model)
+                if each.on_row
+            ),
+        ]
 
-class OperatorInline(_ReadOnly, TabularInline):
-    extra = 0
-    max_num = 0
-    can_delete = False
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the columns that rooms above have added."""
+        added = {column.name: column.annotation() for column in columns_of(self.model)}
+        return super().get_queryset(request).annotate(**added)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_display(request), *(column.cell() for column in columns_of(self.model))]
+
+    def all_csv_columns(self) -> list[CsvColumn]:
+        return [*self.csv_columns, *((column.label, column.name) for column in columns_of(self.model))]
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        """The list, or with `?_export=csv` the rows it has found as a file."""
+        if _take_out(request, EXPORT):
+            return export_list(self, request)
+        context = {
+            "csv_url": f"?{_with(request.GET, EXPORT, 'csv')}" if self.csv_columns else "",
+            "list_acts": [
+                {"act": each, "url": act_url(self.model, each.name)}
+                for each in acts_of(self.model)
+                if not each.on_row and each.allowed(request)
+            ],
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def change_view(self, request: Any, object_id: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """The row's page. What is another tenant's is not there."""
+        row = self.row(request, object_id)
+        return operator_page(
+            request,
+            "admin/operator_page.html",
+            title=str(row),
+            opts=self.opts,
+            original=row,
+            sections=list(self.sections(request, row)),
+            buttons=self.buttons(request, row),
+            history_url=reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[row.pk]),
+        )
+
+    def history_view(self, request: Any, object_id: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """What the audit log has about the row."""
+        row = self.row(request, object_id)
+        query = QueryDict(mutable=True)
+        query.update({"object_kind": self.opts.model_name or "", "object_id": str(row.pk)})
+        return HttpResponseRedirect(f"{reverse('admin:audit_auditentry_changelist')}?{query.urlencode()}")
+
+    def act_view(self, request: Any, object_id: Any, *, act: Act) -> HttpResponse:
+        return act.checked(request, self.row(request, object_id))
+
+    def row(self, request: HttpRequest, object_id: Any) -> Model:
+        """Raises Http404 for what does not exist or is another tenant's."""
+        rows = self.model._default_manager.select_related(*self.page_related)
+        return get_object_or_404(rows, pk=object_id)
+
+    def sections(self, request: Any, row: Model) -> Iterator[Section]:
+        yield from sections_of(request, row)
+
+    def buttons(self, request: Any, row: Model) -> list[dict[str, Any]]:
+        return [
+            {"act": each, "url": act_url(row, each.name)}
+            for each in acts_of(self.model)
+            if each.on_row and each.allowed(request) and each.offered(row)
+        ]
+
+
+def _take_out(request: Any, name: str) -> str:
+    """The value of a parameter that is ours, which Django's list must not see."""
+    query = request.GET.copy()
+    value = query.pop(name, [""])[0]
+    request.GET = query
+    return str(value)
+
+
+def _with(query: QueryDict, name: str, value: str) -> str:
+    changed = query.copy()
+    changed[name] = value
+    return changed.urlencode()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, reverse
+from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
+from billing_project.backoffice.acts import page_of
 from billing_project.tenancy.models import TenantModel
+
+FOUND_PER_LIST = 5
+NOT_SERVED = {"view_on_site", "password_change_done"}
+# Alpine.js makes functions of attributes and sets style attributes; nothing comes from another server.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+)
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -30,6 +42,23 @@ class OperatorSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "operator", None) is not None
 
+    def get_urls(self) -> list[Any]:
+        """Without the pages that look into tables of all tenants or that sign-in has of its own."""
+        served: list[Any] = super().get_urls()
+        return [each for each in served if not (isinstance(each, URLPattern) and each.name in NOT_SERVED)]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        """Every page under its Content-Security-Policy."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = inner(request, *args, **kwargs)
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+            return response
+
+        guarded.admin_site = self  # type: ignore[attr-defined]
+        return guarded
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the product's own; who is signed in and no operator is told so."""
         if request.user.is_authenticated and not self.has_permission(request):
@@ -38,3 +67,29 @@ class OperatorSite(UnfoldAdminSite):
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def app_index(self, request: Any, app_label: str, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def catch_all_view(self, request: HttpRequest, url: str) -> HttpResponse:
+        raise Http404
+
+    def search(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        """The first rows of every list that the words find. Nothing is cached: users may have two tenants."""
+        words = request.GET.get("s", "").strip()
+        if not words:
+            return HttpResponse()
+        results = [found for model in self._registry for found in self._found(request, model, words)]
+        page = Paginator(results, max(len(results), 1)).page(1)
+        return render(request, "unfold/helpers/search_results.html", {"results": page})
+
+    def _found(self, request: HttpRequest, model: Any, words: str) -> list[SearchResult]:
+        page = self._registry[model]
+        if not getattr(page, "in_search", False):
+            return []
+        rows, _duplicates = page.get_search_results(request, page.get_queryset(request), words)
+        kind = str(model._meta.verbose_name)
+        return [SearchResult(str(row), kind, page_of(row), "tag") for row in rows[:FOUND_PER_LIST]]

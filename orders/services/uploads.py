@@ -19,7 +19,7 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @transaction.atomic
 def upload_sales(*, content: bytes, file_name: str) -> SalesUpload:
-    """Keeps the file until somebody has looked at it. Raises Refusal `invalid_input` for one that is too large."""
+    """Keeps the file until somebody has looked at it. Raises Refusal `invalid_input` for a huge one."""
     if len(content) > MAX_BYTES:
         raise Refusal(Code.INVALID_INPUT, _("The file is larger than 50 MB. Split it into several files."))
     upload: SalesUpload = SalesUpload.objects.create(

@@ -1,0 +1,166 @@
+"""Buttons of the admin: each leads to a page that asks, and sending it calls a service.
+
+The admin holds no rule. What a service refuses is shown on the page, and nothing is half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from billing_project.backoffice.forms import OperatorForm
+from billing_project.errors import Refusal, Text
+
+ADMINISTRATOR = "admin"
+READS_ONLY = "support"
+
+
+def may_act(request: Any) -> bool:
+    """Whether the operator may change things; support only reads."""
+    return request.operator is not None and request.operator.role != READS_ONLY
+
+
+def may_administer(request: Any) -> bool:
+    """Whether the operator may change what holds for everybody: policy, issuer, operators."""
+    return request.operator is not None and request.operator.role == ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button. Its page is `view(request)`, or `view(request, row)` when it stands on a row's page."""
+
+    name: str
+    label: Text
+    icon: str
+    view: Callable[..., HttpResponse]
+    on_row: bool
+    allowed: Callable[[Any], bool] = may_act
+    offered: Callable[[Any], bool] = lambda _row: True
+    tone: str = ""
+
+    def url_name(self, model: type[models.Model]) -> str:
+        return f"{model._meta.app_label}_{model._meta.model_name}_{self.name}"
+
+    def checked(self, request: Any, *args: Any) -> HttpResponse:
+        """The page, for those who may open it."""
+        if not self.allowed(request):
+            raise PermissionDenied
+        return self.view(request, *args)
+
+
+_acts: dict[type[models.Model], list[Act]] = {}
+
+
+def row_act(
+    model: type[models.Model], name: str, label: Text, icon: str, **options: Any
+) -> Callable[..., Any]:
+    """Puts a button on the page of each row. `offered(row)` says whether it makes sense for this one."""
+    return _register(model, name, label, icon, on_row=True, **options)
+
+
+def list_act(
+    model: type[models.Model], name: str, label: Text, icon: str, **options: Any
+) -> Callable[..., Any]:
+    """Puts a button above the list."""
+    return _register(model, name, label, icon, on_row=False, **options)
+
+
+def acts_of(model: type[models.Model]) -> list[Act]:
+    return _acts.get(model, [])
+
+
+def _register(model: type[models.Model], *facts: Any, **options: Any) -> Callable[..., Any]:
+    def register(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        _acts.setdefault(model, []).append(Act(*facts, view=view, **options))
+        return view
+
+    return register
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page that asks before an act.
+
+    `act(cleaned)` calls the service and gives what to tell the operator: a text, or a text and the address to
+    go on to. `back` is where to go otherwise.
+    """
+
+    title: Text
+    form: OperatorForm
+    act: Callable[[dict[str, Any]], Text | tuple[Text, str]]
+    back: str
+    lead: Text = ""
+    button: Text = ""
+    tone: str = "primary"
+    template: str = "admin/ask.html"
+
+
+def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
+    """Shows the page; once it is sent with good values, acts, says so and goes on."""
+    form = question.form
+    if request.method == "POST" and form.is_valid() and (told := _try(question)) is not None:
+        text, onward = told if isinstance(told, tuple) else (told, question.back)
+        messages.success(request, str(text))
+        return HttpResponseRedirect(onward)
+    status = 200 if request.method != "POST" or not form.errors else 422
+    return operator_page(
+        request,
+        question.template,
+        title=question.title,
+        question=question,
+        form=form,
+        status=status,
+        **context,
+    )
+
+
+def _try(question: Question) -> Text | tuple[Text, str] | None:
+    try:
+        with transaction.atomic():
+            return question.act(question.form.cleaned_data)
+    except Refusal as refusal:
+        show_refusal(question.form, refusal)
+        return None
+
+
+def show_refusal(form: forms.Form, refusal: Refusal) -> None:
+    """Beside the fields that the refusal names, else above the form."""
+    problems = [each for each in refusal.details.get("problems", []) if isinstance(each, dict)]
+    for problem in problems:
+        field = problem.get("field")
+        form.add_error(field if field in form.fields else None, problem["message"])
+    if not problems:
+        form.add_error(None, refusal.message)
+
+
+def operator_page(request: Any, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page inside the admin's frame."""
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def list_of(model: type[models.Model], query: str = "") -> str:
+    """The address of the list of a model."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{query}" if query else address
+
+
+def page_of(row: models.Model) -> str:
+    """The address of a row's page."""
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+def act_url(target: models.Model | type[models.Model], name: str) -> str:
+    """The address of an act: of a row, or of the list when the model itself is given."""
+    meta = target._meta
+    args = [] if isinstance(target, type) else [target.pk]
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=args)

@@ -1,0 +1,81 @@
+"""What the codes of acts, mails and jobs are called on operators' screens; an unknown code stands as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from billing_project.errors import Text
+
+ACTIONS: dict[str, Text] = {
+    "bank_account_added": _("Bank account added"),
+    "bank_account_changed": _("Bank account changed"),
+    "contact_changed": _("Accounting contact changed"),
+    "credit_limit_changed": _("Credit limit changed"),
+    "customer_created": _("Customer made"),
+    "document_link_revoked": _("Document link revoked"),
+    "document_mailed_again": _("Document mailed again"),
+    "documents_exported": _("Documents exported"),
+    "documents_issued": _("Documents issued"),
+    "invitation_accepted": _("Invitation accepted"),
+    "issuer_changed": _("Issuer changed"),
+    "jobs_asked_for": _("Due jobs asked for"),
+    "later_payment_allowed": _("Later payment allowed"),
+    "later_payment_withdrawn": _("Later payment withdrawn"),
+    "list_exported": _("List exported"),
+    "mail_address_changed": _("Mail address changed"),
+    "mail_retried": _("Mail sent once more"),
+    "member_added": _("Member added"),
+    "member_invited_again": _("Member invited again"),
+    "member_removed": _("Member removed"),
+    "member_roles_changed": _("Roles changed"),
+    "month_asked_for": _("Closing asked for"),
+    "operator_added": _("Operator added"),
+    "operator_deactivated": _("Operator deactivated"),
+    "operator_role_changed": _("Operator's role changed"),
+    "order_cancelled": _("Order cancelled"),
+    "order_delivered": _("Order delivered"),
+    "order_expired": _("Order expired"),
+    "order_placed": _("Order placed"),
+    "password_changed": _("Password changed"),
+    "password_reset": _("Password reset"),
+    "password_set": _("Password set"),
+    "payer_name_added": _("Payer name added"),
+    "period_closed": _("Period closed"),
+    "policy_changed": _("Policy changed"),
+    "product_changed": _("Product changed"),
+    "product_created": _("Product made"),
+    "sales_imported": _("Sales imported"),
+    "sales_uploaded": _("Sales file uploaded"),
+    "second_factor_added": _("Second factor added"),
+    "second_factor_failed": _("Second factor failed"),
+    "second_factor_removed": _("Second factor removed"),
+    "second_factor_reset": _("Second factor reset"),
+    "sign_in_failed": _("Sign-in failed"),
+    "signed_in": _("Signed in"),
+    "signed_out": _("Signed out"),
+    "tenant_created": _("Tenant made"),
+    "transfer_received": _("Transfer received"),
+    "upload_discarded": _("Sales file discarded"),
+}
+MAILS: dict[str, Text] = {
+    "cancel_window_ends": _("Cancel window ends"),
+    "document_issued": _("Document issued"),
+    "member_invited": _("Invitation"),
+    "order_accepted": _("Order accepted"),
+    "order_cancelled": _("Order cancelled"),
+    "order_expired": _("Order expired"),
+    "order_expiring": _("Order about to expire"),
+}
+JOBS: dict[str, Text] = {
+    "cancellations.window_reminders": _("Reminders of cancel windows"),
+    "invoices.close": _("Closing"),
+    "invoices.issue": _("Issue of documents"),
+    "orders.expire": _("Expiry of orders"),
+    "orders.expiry_warnings": _("Warnings before expiry"),
+}
+
+
+def word(words: Mapping[str, Text], code: str) -> str:
+    return str(words.get(code, code))

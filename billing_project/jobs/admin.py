@@ -1,0 +1,120 @@
+"""Scheduled jobs: what ran, what failed, and a button that runs what is due."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
+from unfold.decorators import display
+
+from billing_project.audit.services import record
+from billing_project.backoffice import cells
+from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of
+from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.filters import words_filter
+from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.model_admin import OperatorAdmin
+from billing_project.backoffice.pages import Fact, Facts, Prose, Section, section
+from billing_project.backoffice.words import JOBS, word
+from billing_project.jobs.models import Job, JobCursor, JobState
+from billing_project.jobs.tasks import run_jobs
+
+
+@admin.register(Job)
+class JobAdmin(OperatorAdmin):
+    list_display = ("due", "job_name", "state_label", "attempts", "finished", "outcome")
+    list_display_links = ("due", "job_name")
+    search_fields = ("name", "error")
+    list_filter = (
+        ("state", ChoicesRadioFilter),
+        words_filter(_("job"), "name", JOBS),
+        ("due_on", RangeDateFilter),
+    )
+    ordering = ("-due_on", "-finished_at")
+    csv_columns = (
+        (_("date"), "due_on"),
+        (_("job"), lambda job: word(JOBS, job.name)),
+        (_("state"), "get_state_display"),
+        (_("attempts"), "attempts"),
+        (_("started"), "started_at"),
+        (_("finished"), "finished_at"),
+        (_("result"), lambda job: outcome_of(job)),
+        (_("error"), "error"),
+    )
+
+    @display(description=_("date"), ordering="due_on")
+    def due(self, job: Job) -> str:
+        return cells.days(job.due_on)
+
+    @display(description=_("job"), ordering="name")
+    def job_name(self, job: Job) -> str:
+        return word(JOBS, job.name)
+
+    @display(description=_("state"), ordering="state")
+    def state_label(self, job: Job) -> Any:
+        return cells.state(job.state, job.get_state_display())
+
+    @display(description=_("finished"), ordering="finished_at")
+    def finished(self, job: Job) -> str:
+        return cells.moments(job.finished_at)
+
+    @display(description=_("result"))
+    def outcome(self, job: Job) -> str:
+        return outcome_of(job)
+
+
+def outcome_of(job: Job) -> str:
+    return job.error.splitlines()[0][:120] if job.error else json.dumps(job.result, ensure_ascii=False)
+
+
+@section(Job, order=10)
+def job_facts(_request: Any, job: Job) -> Section:
+    return Facts(
+        _("Job"),
+        (
+            Fact(_("job"), f"{word(JOBS, job.name)} ({job.name})"),
+            Fact(_("date"), cells.days(job.due_on)),
+            Fact(_("state"), cells.state(job.state, job.get_state_display())),
+            Fact(_("attempts"), job.attempts),
+            Fact(_("started"), cells.moments(job.started_at)),
+            Fact(_("finished"), cells.moments(job.finished_at)),
+            Fact(_("result"), cells.mono(json.dumps(job.result, ensure_ascii=False))),
+        ),
+    )
+
+
+@section(Job, order=20)
+def job_error(_request: Any, job: Job) -> Section | None:
+    text = _("It is tried again until it succeeds; later jobs wait for it.")
+    return Prose(job.error, text, "danger") if job.error else None
+
+
+@list_act(Job, "run-due", _("Run what is due now"), "play_arrow", tone="primary")
+def run_due_now(request: Any) -> HttpResponse:
+    def act(_cleaned: dict[str, Any]) -> Any:
+        record("jobs_asked_for")
+        run_jobs.enqueue()
+        return _("The jobs that are due are being run.")
+
+    lead = _("Due jobs run by themselves every minute. This runs them at once, each once, in their order.")
+    question = Question(_("Run what is due now"), OperatorForm(request.POST), act, list_of(Job), lead)
+    return ask(request, question, opts=Job._meta)
+
+
+@dashboard(Figure, order=80)
+def job_figure(_request: Any) -> Iterator[Figure]:
+    cursor = JobCursor.objects.first()
+    day = f"{cursor.next_on}" if cursor else "—"
+    yield Figure(_("Jobs done up to"), day, _("Jobs of this day are under way"), list_of(Job))
+
+
+@dashboard(Waiting, order=80)
+def failed_jobs(_request: Any) -> Iterator[Waiting]:
+    for job in Job.objects.filter(state=JobState.FAILED).order_by("due_on")[:5]:
+        text = _("The job “%(job)s” of %(day)s failed. Later jobs wait for it.")
+        yield Waiting(text % {"job": word(JOBS, job.name), "day": job.due_on}, page_of(job), "danger")

@@ -1,0 +1,141 @@
+"""Mails as they were sent, and a button for those that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateTimeFilter
+from unfold.decorators import display
+
+from billing_project.backoffice import cells
+from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
+from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.filters import words_filter
+from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.model_admin import OperatorAdmin
+from billing_project.backoffice.pages import Fact, Facts, Insert, Prose, Section, section
+from billing_project.backoffice.words import MAILS, word
+from billing_project.outbox.models import Mail, MailState
+from billing_project.outbox.services import retry
+
+
+@admin.register(Mail)
+class MailAdmin(OperatorAdmin):
+    list_display = ("created", "state_label", "kind_name", "recipient", "subject_line", "sent")
+    list_display_links = ("created", "subject_line")
+    search_fields = ("recipient", "subject", "occasion")
+    search_help_text = _("Mail address or subject")
+    list_filter = (
+        ("state", ChoicesRadioFilter),
+        words_filter(_("kind"), "kind", MAILS),
+        ("created_at", RangeDateTimeFilter),
+    )
+    ordering = ("-created_at", "-id")
+    csv_columns = (
+        (_("created"), "created_at"),
+        (_("state"), "get_state_display"),
+        (_("kind"), lambda mail: word(MAILS, mail.kind)),
+        (_("to"), "recipient"),
+        (_("subject"), "subject"),
+        (_("sent"), "sent_at"),
+        (_("attempts"), "attempts"),
+        (_("error"), "error"),
+    )
+
+    @display(description=_("created"), ordering="created_at")
+    def created(self, mail: Mail) -> str:
+        return cells.moments(mail.created_at)
+
+    @display(description=_("state"), ordering="state")
+    def state_label(self, mail: Mail) -> Any:
+        return cells.state(mail.state, mail.get_state_display())
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_name(self, mail: Mail) -> str:
+        return word(MAILS, mail.kind)
+
+    @display(description=_("subject"), ordering="subject")
+    def subject_line(self, mail: Mail) -> Any:
+        return mail.subject or _("Not written yet")
+
+    @display(description=_("sent"), ordering="sent_at")
+    def sent(self, mail: Mail) -> str:
+        return cells.moments(mail.sent_at)
+
+
+@section(Mail, order=10)
+def envelope(_request: Any, mail: Mail) -> Section:
+    return Facts(
+        _("Mail"),
+        (
+            Fact(_("state"), cells.state(mail.state, mail.get_state_display())),
+            Fact(_("kind"), word(MAILS, mail.kind)),
+            Fact(_("to"), mail.recipient or "—"),
+            Fact(_("subject"), mail.subject or "—"),
+            Fact(_("created"), cells.moments(mail.created_at)),
+            Fact(_("sent"), cells.moments(mail.sent_at)),
+            Fact(_("next attempt"), "—" if mail.sent_at else cells.moments(mail.not_before)),
+            Fact(_("attempts"), mail.attempts),
+            Fact(_("occasion"), cells.mono(mail.occasion)),
+        ),
+    )
+
+
+@section(Mail, order=20)
+def what_failed(_request: Any, mail: Mail) -> Section | None:
+    return Prose(_("Error"), mail.error, "danger") if mail.error else None
+
+
+@section(Mail, order=30)
+def text_as_sent(_request: Any, mail: Mail) -> Section | None:
+    return Prose(_("Text as sent"), mail.text_body) if mail.text_body else None
+
+
+@section(Mail, order=40)
+def html_as_sent(_request: Any, mail: Mail) -> Section | None:
+    """In a frame without scripts, forms or an origin of its own."""
+    return (
+        Insert(_("HTML as sent"), "admin/mail_html.html", {"html": mail.html_body})
+        if mail.html_body
+        else None
+    )
+
+
+@row_act(Mail, "retry", _("Send again"), "refresh", offered=lambda mail: mail.state == MailState.FAILED)
+def retry_page(request: Any, mail: Mail) -> HttpResponse:
+    def act(_cleaned: dict[str, Any]) -> Any:
+        retry(mail=mail)
+        return _("The mail is being sent once more.")
+
+    lead = _("The mail is tried again at once, and a few times more if it fails again.")
+    question = Question(_("Send again"), OperatorForm(request.POST), act, page_of(mail), lead)
+    return ask(request, question, original=mail, opts=mail._meta)
+
+
+def _counts() -> dict[str, int]:
+    waiting = Q(state__in=[MailState.WAITING, MailState.SENDING])
+    return Mail.objects.aggregate(
+        waiting=Count("pk", filter=waiting), failed=Count("pk", filter=Q(state=MailState.FAILED))
+    )
+
+
+@dashboard(Figure, order=70)
+def mail_figure(_request: Any) -> Iterator[Figure]:
+    counts = _counts()
+    note = ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]}
+    tone = "danger" if counts["failed"] else ""
+    yield Figure(_("Mails waiting"), counts["waiting"], note, list_of(Mail), tone)
+
+
+@dashboard(Waiting, order=70)
+def failed_mails(_request: Any) -> Iterator[Waiting]:
+    count = Mail.objects.filter(state=MailState.FAILED).count()
+    if count:
+        text = ngettext("%(count)s mail could not be sent.", "%(count)s mails could not be sent.", count)
+        yield Waiting(text % {"count": count}, list_of(Mail, "state__exact=failed"), "danger")

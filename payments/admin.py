@@ -1,0 +1,215 @@
+"""Money that arrived: the list, entering a transfer by hand, names of payers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
+from unfold.decorators import display
+
+from accounts.models import Customer
+from billing_project import clock
+from billing_project.backoffice import cells
+from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.forms import DayField, OperatorForm, YenField
+from billing_project.backoffice.model_admin import OperatorAdmin
+from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
+from invoices.models import Allocation, AllocationSource
+from payments.models import PayerName, Payment, PaymentState
+from payments.selectors import payments, unmatched_transfers
+from payments.services import add_payer_name, receive_transfer
+
+SHOWN = 10
+UNMATCHED = "state__exact=unmatched"
+
+
+class TransferForm(OperatorForm):
+    amount = YenField(label=_("Amount (yen)"))
+    payer_name = forms.CharField(
+        label=_("Payer"), max_length=100, help_text=_("As the bank prints it; kana of any width will do.")
+    )
+    received_on = DayField(label=_("Received on"))
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=120,
+        help_text=_("What identifies the transfer at the bank. The same reference is booked once."),
+    )
+    customer_code = forms.CharField(
+        label=_("Customer number"),
+        max_length=40,
+        required=False,
+        help_text=_("Empty: found by the payer's name, else the transfer waits as unmatched."),
+    )
+
+    def clean_customer_code(self) -> Customer | None:
+        code = self.cleaned_data["customer_code"].strip()
+        found: Customer | None = Customer.objects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(_("There is no customer %(code)s."), params={"code": code})
+        return found
+
+
+class PayerNameForm(OperatorForm):
+    name = forms.CharField(
+        label=_("Payer name"),
+        max_length=100,
+        help_text=_("As the bank prints it; kana of any width will do."),
+    )
+
+
+@admin.register(Payment)
+class PaymentAdmin(OperatorAdmin):
+    list_display = ("received", "payer_name", "company", "sum", "state_label", "reference")
+    list_display_links = ("received", "payer_name")
+    search_fields = ("payer_name", "reference", "customer__name", "customer__code")
+    search_help_text = _("Payer, reference or company")
+    list_filter = (
+        ("state", ChoicesRadioFilter),
+        ("received_on", RangeDateFilter),
+        ("amount", RangeNumericFilter),
+    )
+    list_select_related = ("customer",)
+    page_related = ("customer",)
+    ordering = ("-received_on", "-id")
+    in_search = True
+    csv_columns = (
+        (_("received"), "received_on"),
+        (_("payer"), "payer_name"),
+        (_("customer number"), "customer__code"),
+        (_("company name"), "customer__name"),
+        (_("amount (yen)"), "amount"),
+        (_("state"), "get_state_display"),
+        (_("reference"), "reference"),
+    )
+
+    @display(description=_("received"), ordering="received_on")
+    def received(self, payment: Payment) -> str:
+        return cells.days(payment.received_on)
+
+    @display(description=_("company name"), ordering="customer__name")
+    def company(self, payment: Any) -> Any:
+        return cells.link(payment.customer)
+
+    @display(description=_("amount (yen)"), ordering="amount")
+    def sum(self, payment: Payment) -> Any:
+        return cells.yen(payment.amount)
+
+    @display(description=_("state"), ordering="state")
+    def state_label(self, payment: Payment) -> Any:
+        tone = "warning" if payment.state == PaymentState.UNMATCHED else "success"
+        return cells.label(payment.get_state_display(), tone)
+
+
+@section(Payment, order=5)
+def nobody_known(_request: Any, payment: Payment) -> Section | None:
+    if payment.state != PaymentState.UNMATCHED:
+        return None
+    text = _(
+        "Nobody of this name is known, so the money waits in suspense. Add the payer name to its customer,"
+        " so that the next transfer is matched."
+    )
+    return Prose(_("Unmatched"), text, "warning")
+
+
+@section(Payment, order=10)
+def payment_facts(_request: Any, payment: Any) -> Section:
+    return Facts(
+        _("Payment"),
+        (
+            Fact(_("received"), cells.days(payment.received_on)),
+            Fact(_("amount (yen)"), cells.yen(payment.amount)),
+            Fact(_("payer"), payment.payer_name),
+            Fact(_("customer"), cells.link(payment.customer)),
+            Fact(_("method"), payment.get_method_display()),
+            Fact(_("reference"), payment.reference),
+            Fact(_("recorded"), cells.moments(payment.recorded_at)),
+        ),
+    )
+
+
+@section(Payment, order=20)
+def what_it_paid(_request: Any, payment: Payment) -> Section:
+    paid = Allocation.objects.filter(source=AllocationSource.PAYMENT, source_id=payment.pk)
+    rows = paid.select_related("document").order_by("id")
+    return Table(
+        _("Documents paid"),
+        [Column(_("Document")), Column(_("Amount"), numeric=True), Column(_("recorded"))],
+        [(cells.link(row.document), cells.yen(row.amount), cells.moments(row.recorded_at)) for row in rows],
+        empty=_("None: the sum is deposit, or waits in suspense."),
+    )
+
+
+@section(Customer, order=50)
+def customer_payments(_request: Any, customer: Customer) -> Section:
+    rows = payments(customer=customer)[:SHOWN]
+    return Table(
+        _("Payments"),
+        [Column(_("received")), Column(_("payer")), Column(_("Amount"), numeric=True)],
+        [
+            (cells.link(each, cells.days(each.received_on)), each.payer_name, cells.yen(each.amount))
+            for each in rows
+        ],
+        more=list_of(Payment, f"q={customer.code}"),
+    )
+
+
+@section(Customer, order=55)
+def payer_names(_request: Any, customer: Customer) -> Section:
+    names = PayerName.objects.filter(customer=customer).order_by("name")
+    return Table(
+        _("Payer names"),
+        [Column(_("As the bank prints it"))],
+        [(each.name,) for each in names],
+        empty=_("None: transfers are matched by the company's kana name alone."),
+    )
+
+
+@list_act(Payment, "record", _("Record transfer"), "add", tone="primary")
+def record_transfer(request: Any) -> HttpResponse:
+    def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
+        payment = receive_transfer(customer=cleaned.pop("customer_code"), **cleaned)
+        matched = payment.state == PaymentState.SUCCEEDED
+        text = (
+            _("The transfer was booked.") if matched else _("The transfer was booked; its payer is unknown.")
+        )
+        return text, page_of(payment)
+
+    form = TransferForm(request.POST or None, initial={"received_on": clock.today()})
+    lead = _("The money pays the customer's open documents, oldest due first; what is left becomes deposit.")
+    question = Question(_("Record transfer"), form, act, list_of(Payment), lead, button=_("Book"))
+    return ask(request, question, opts=Payment._meta)
+
+
+@row_act(Customer, "payer-name", _("Add payer name"), "badge")
+def new_payer_name(request: Any, customer: Customer) -> HttpResponse:
+    def act(cleaned: dict[str, Any]) -> Any:
+        add_payer_name(customer=customer, name=cleaned["name"])
+        return _("The payer name was added.")
+
+    form = PayerNameForm(request.POST or None)
+    question = Question(_("Add payer name"), form, act, page_of(customer), button=_("Add"))
+    return ask(request, question, original=customer, opts=customer._meta)
+
+
+@dashboard(Figure, order=60)
+def unmatched_figure(_request: Any) -> Iterator[Figure]:
+    count = unmatched_transfers().count()
+    tone = "warning" if count else ""
+    yield Figure(_("Unmatched transfers"), count, "", list_of(Payment, UNMATCHED), tone)
+
+
+@dashboard(Waiting, order=60)
+def unmatched_waits(_request: Any) -> Iterator[Waiting]:
+    count = unmatched_transfers().count()
+    if count:
+        text = ngettext(
+            "%(count)s transfer has no known payer.", "%(count)s transfers have no known payer.", count
+        )
+        yield Waiting(text % {"count": count}, list_of(Payment, UNMATCHED))

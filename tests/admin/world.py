@@ -1,0 +1,128 @@
+"""A tenant with a row of everything that the admin shows, and operators of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Member, Operator, OperatorRole, PolicyVersion, Tenant, User
+from accounts.services import add_operator, set_policy
+from accounts.services.issuer import add_bank_account
+from billing_project import clock
+from billing_project.backoffice.acts import acts_of
+from billing_project.jobs.models import Job, JobState
+from billing_project.jobs.runs import asked_now
+from billing_project.outbox.models import Mail, MailState
+from billing_project.tenancy.context import tenant_context
+from invoices.models import MonthRun
+from invoices.services.files import ensure_file
+from orders.models import SalesUpload
+from orders.services.uploads import upload_sales
+from payments.services import receive_transfer
+from tests.acts import at
+from tests.factories import make_user
+from tests.web.world import World, make_world, sign_in
+
+NOW = at("2026-11-03 09:00")
+BANK = {
+    "position": 1,
+    "bank_code": "0001",
+    "bank_name": "みずほ銀行",
+    "branch_code": "100",
+    "branch_name": "本店",
+    "kind": "1",
+    "number": "1234567",
+    "holder_kana": "ｶ)ｱﾙﾌｱ",
+    "is_active": True,
+}
+
+
+@dataclass
+class Office:
+    """The tenant and who works there."""
+
+    world: World
+    operators: dict[str, User]
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.world.tenant
+
+    def client(self, role: str = OperatorRole.ADMIN) -> Client:
+        return sign_in(self.operators[role], self.tenant)
+
+    def as_member(self) -> Client:
+        return self.world.client()
+
+    def row(self, model: Any, **which: Any) -> Any:
+        """The first row of the model in this tenant."""
+        with tenant_context(self.tenant):
+            return model.objects.filter(**which).order_by("pk")[0]
+
+
+def make_office() -> Office:
+    world = make_world()
+    operators = {role: make_user() for role in OperatorRole.values}
+    with clock.frozen(at("2026-11-02 12:00")), tenant_context(world.tenant):
+        for role, user in operators.items():
+            add_operator(user=user, role=role)
+        add_bank_account(**BANK)
+        receive_transfer(
+            amount=5000, payer_name="ｶ)ﾌｼﾒｲ", received_on=date(2026, 11, 2), reference="unknown-1"
+        )
+        receive_transfer(
+            amount=1000,
+            payer_name="ｶ)ｱｸﾒ",
+            received_on=date(2026, 11, 2),
+            reference="known-1",
+            customer=world.company.customer,
+        )
+        ensure_file(world.company.document)
+        set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
+        upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
+        MonthRun.objects.create(month="2026-10", **asked_now())
+        moment = clock.now()
+        Job.objects.create(
+            name="orders.expire",
+            due_on=date(2026, 11, 2),
+            state=JobState.FAILED,
+            started_at=moment,
+            finished_at=moment,
+            error="ValueError: broken",
+        )
+        Mail.objects.filter(pk=Mail.objects.order_by("pk")[0].pk).update(
+            state=MailState.FAILED,
+            recipient="a@example.com",
+            subject="件名",
+            text_body="本文",
+            html_body="<p>本文</p>",
+            error="SMTPError",
+        )
+    return Office(world, operators)
+
+
+def models() -> list[Any]:
+    """Every model that the admin shows."""
+    return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def row_addresses(model: Any, pk: int) -> list[str]:
+    """The pages of a row: itself, its history, its acts."""
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    acts = [each.url_name(model) for each in acts_of(model) if each.on_row]
+    return [reverse(f"admin:{each}", args=[pk]) for each in (f"{name}_change", f"{name}_history", *acts)]
+
+
+def list_addresses(model: Any) -> list[str]:
+    """The list and its acts."""
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    acts = [each.url_name(model) for each in acts_of(model) if not each.on_row]
+    return [reverse(f"admin:{each}") for each in (f"{name}_changelist", *acts)]
+
+
+__all__ = ["Member", "Office", "Operator", "PolicyVersion", "SalesUpload", "make_office"]
