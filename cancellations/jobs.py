@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from billing_project.jobs.registry import DOCUMENTS_AND_MAILS, JobKind, register
-from cancellations.services import remind_of_windows
+from cancellations.services.reminding import any_window_open, remind_of_windows
 
 
 def _remind(day: date) -> Mapping[str, int]:
@@ -14,4 +14,12 @@ def _remind(day: date) -> Mapping[str, int]:
 
 
 def register_jobs() -> None:
-    register(JobKind("cancellations.window_reminders", DOCUMENTS_AND_MAILS, order=40, run=_remind))
+    register(
+        JobKind(
+            "cancellations.window_reminders",
+            DOCUMENTS_AND_MAILS,
+            order=40,
+            run=_remind,
+            falls_on=any_window_open,
+        )
+    )

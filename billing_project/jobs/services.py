@@ -69,11 +69,9 @@ def run_next(until: datetime, *, ready: Callable[[DueJob], None] | None = None) 
         if cursor is None:
             return None
         job = _first_open(cursor.next_on, until)
+        _move(cursor, job.due_on if job else _day_of(until))
         if job is None:
             return None
-        if job.due_on != cursor.next_on:
-            cursor.next_on = job.due_on
-            cursor.save(update_fields=["next_on"])
         if ready is not None:
             ready(job)
         return run_job(job)
@@ -93,6 +91,17 @@ def run_due(tenant_id: int, until: datetime | None = None) -> list[Job]:
         done.append(job)
         if job.state == JobState.FAILED:
             return done
+
+
+def _move(cursor: JobCursor, day: date) -> None:
+    """Days before `day` are worked through, and need not be looked at again."""
+    if day > cursor.next_on:
+        cursor.next_on = day
+        cursor.save(update_fields=["next_on"])
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(current_tenant().zone).date()
 
 
 def _first_open(start: date, until: datetime) -> DueJob | None:

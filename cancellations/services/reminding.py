@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import PolicyVersion
 from accounts.selectors import policy_of
@@ -15,6 +16,11 @@ from billing_project.outbox.services import enqueue
 from billing_project.tenancy.lookup import current_tenant
 from cancellations import rules
 from orders.models import LineState, OrderLine
+
+
+def any_window_open(day: date) -> bool:
+    """Whether there are windows that `remind_of_windows(day)` might remind of."""
+    return _open_windows(day).exists()
 
 
 @transaction.atomic
@@ -35,9 +41,7 @@ def remind_of_windows(day: date) -> int:
 
 def _windows(day: date) -> Iterator[tuple[date, Sequence[int]]]:
     """The last days of the windows that are reminded of on `day`, with the orders that have one."""
-    delivered = OrderLine.objects.filter(
-        state=LineState.DELIVERED, delivered_on__lte=day, cancel_until__gte=day, order__member__is_active=True
-    )
+    delivered = _open_windows(day)
     orders: dict[date, set[int]] = defaultdict(set)
     versions = delivered.order_by().values_list("order__policy_version").distinct()
     for version in PolicyVersion.objects.filter(pk__in=versions):
@@ -45,6 +49,13 @@ def _windows(day: date) -> Iterator[tuple[date, Sequence[int]]]:
             ending = delivered.filter(order__policy_version=version, cancel_until=until)
             orders[until].update(ending.values_list("order_id", flat=True))
     yield from ((until, sorted(ids)) for until, ids in sorted(orders.items()))
+
+
+def _open_windows(day: date) -> QuerySet[OrderLine]:
+    lines: QuerySet[OrderLine] = OrderLine.objects.filter(
+        state=LineState.DELIVERED, delivered_on__lte=day, cancel_until__gte=day, order__member__is_active=True
+    )
+    return lines
 
 
 def _remind(order_id: int, until: date) -> None:

@@ -20,6 +20,17 @@ from orders.services.locking import lock_order, settle_state
 WAITING = (OrderState.OPEN, OrderState.PARTLY_DELIVERED)
 
 
+def any_expired(day: date) -> bool:
+    """Whether `expire_orders(day)` has anything to end."""
+    return Order.objects.filter(state__in=WAITING, last_delivery_on__lt=day).exists()
+
+
+def any_waiting(day: date) -> bool:
+    """Whether there are orders that `warn_of_expiry(day)` might warn of."""
+    waiting = Order.objects.filter(state__in=WAITING, ordered_on__lt=day, last_delivery_on__gte=day)
+    return waiting.exists()
+
+
 @transaction.atomic
 def expire_orders(day: date) -> int:
     """Ends what was not delivered by the day before `day`; gives the number of orders.

@@ -145,3 +145,18 @@ def test_the_next_job_is_told_with_its_moment(diary: Diary) -> None:
         due = next_due(utc(2026, 11, 5))
     assert due is not None
     assert (due.kind.name, due.moment) == (NIGHT, utc(2026, 10, 31, 15))
+
+
+def test_quiet_days_are_passed_over_once(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[date] = []
+
+    def never(day: date) -> bool:
+        asked.append(day)
+        return False
+
+    monkeypatch.setattr(registry, "_kinds", {})
+    registry.register(diary.job("test.never", time(0), falls_on=never))
+    tenant = make_tenant(since=date(2026, 11, 1))
+    for _ in range(2):
+        run_until(tenant, utc(2026, 11, 3, 12))
+    assert asked == [date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 3)]
