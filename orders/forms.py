@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy.choices import PaymentMethod
@@ -48,7 +49,7 @@ class OrderForm(forms.Form):
         self.products = list(products)
         for product in self.products:
             self.fields[_field_of(product)] = _quantity(product)
-        self.fields["payment_method"].choices = [(each, each.label) for each in methods]  # type: ignore[attr-defined]
+        self.fields["payment_method"].choices = [(each, capfirst(each.label)) for each in methods]  # type: ignore[attr-defined]
 
     @property
     def rows(self) -> list[tuple[Product, BoundField]]:

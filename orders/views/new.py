@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import member_required
-from accounts.policy.choices import PaymentMethod
+from accounts.policy.choices import PaymentMethod, PriceEntry
 from accounts.rules import Right
 from billing_project.errors import Refusal
 from billing_project.forms import refusals_on
@@ -91,8 +91,13 @@ def _place(request: Any, form: OrderForm) -> HttpResponse:
 
 
 def _choose(request: Any, form: OrderForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "hindrance": _hindrance(request, form)}
+    context = {"form": form, "hindrance": _hindrance(request, form), "price_label": _price_label()}
     return render(request, "orders/new.html", context, status=status)
+
+
+def _price_label() -> str:
+    inclusive = policy_today().price_entry == PriceEntry.TAX_INCLUSIVE
+    return _("Unit price (with tax)") if inclusive else _("Unit price (without tax)")
 
 
 def _hindrance(request: Any, form: OrderForm) -> Refusal | None:

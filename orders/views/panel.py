@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -97,4 +98,4 @@ def _csv_row(order: Any) -> list[Any]:
 
 
 def _method(order: Order) -> str:
-    return str(PaymentMethod(order.payment_method).label)
+    return capfirst(PaymentMethod(order.payment_method).label)
