@@ -98,4 +98,4 @@ def _csv_row(order: Any) -> list[Any]:
 
 
 def _method(order: Order) -> str:
-    return capfirst(PaymentMethod(order.payment_method).label)
+    return capfirst(str(PaymentMethod(order.payment_method).label))
