@@ -32,6 +32,7 @@ class Reason(models.TextChoices):
     TO_DEPOSIT = "to_deposit", _("Surplus to deposit")
     MATCHED = "matched", _("Transfer matched")
     REVERSAL = "reversal", _("Reversal")
+    SENT_BACK = "sent_back", _("Sent back")
 
 
 class Entry(TenantModel):

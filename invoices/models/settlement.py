@@ -41,6 +41,7 @@ class AllocationSource(models.TextChoices):
     PAYMENT = "payment", _("Payment")
     DEPOSIT = "deposit", _("Deposit")
     RETURN = "return", _("Return invoice")
+    FEE = "fee", _("Written off as fee")
 
 
 class Allocation(TenantModel):

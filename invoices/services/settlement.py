@@ -7,13 +7,15 @@ everywhere, so the split still holds when it is booked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 
 from billing_project import clock
+from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
 from invoices.rules import Share, share_out
 from ledger.models import Account, Entry, Reason
@@ -30,6 +32,17 @@ class Split:
     @property
     def paid(self) -> int:
         return sum(share.amount for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAllocation:
+    """A sum of yen that pays a document, booked by `entry`."""
+
+    document_id: int
+    amount: int
+    source: AllocationSource
+    source_id: int
+    entry: Entry
 
 
 def split_payment(*, customer_id: int, amount: int, named: Sequence[Document] = ()) -> Split:
@@ -53,22 +66,43 @@ def allocate(
 
     IntegrityError when more is allocated than is open: take the shares from `split_payment`.
     """
+    return allocate_many(
+        [NewAllocation(share.document_id, share.amount, source, source_id, entry) for share in shares]
+    )
+
+
+def allocate_many(wanted: Sequence[NewAllocation]) -> list[Allocation]:
+    """The same for many, in two statements."""
     now = clock.now()
-    rows = [
+    created: list[Allocation] = Allocation.objects.bulk_create(
         Allocation(
-            document_id=share.document_id,
-            entry=entry,
-            source=source,
-            source_id=source_id,
-            amount=share.amount,
+            document_id=each.document_id,
+            entry=each.entry,
+            source=each.source,
+            source_id=each.source_id,
+            amount=each.amount,
             recorded_at=now,
         )
-        for share in shares
-    ]
-    created: list[Allocation] = Allocation.objects.bulk_create(rows)
-    for row in created:
-        OpenItem.objects.filter(document_id=row.document_id).update(open_amount=F("open_amount") - row.amount)
+        for each in wanted
+    )
+    _lower_open_items(created)
     return created
+
+
+_LOWER = """
+UPDATE invoices_openitem i SET open_amount = i.open_amount - paid.amount
+FROM unnest(%s::bigint[], %s::bigint[]) AS paid (document_id, amount)
+WHERE i.tenant_id = %s AND i.document_id = paid.document_id
+"""
+
+
+def _lower_open_items(allocations: Iterable[Allocation]) -> None:
+    paid: Counter[int] = Counter()
+    for row in allocations:
+        paid[row.document_id] += row.amount
+    if paid:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOWER, [list(paid), list(paid.values()), current_tenant_id()])
 
 
 def settle_return(*, document: Document) -> Split:
@@ -125,6 +159,17 @@ def _lock_open_items(customer_id: int, **which: Any) -> list[tuple[int, int]]:
         .order_by("due_on", "id")
         .values_list("document_id", "open_amount")
     )
+
+
+def lock_open_items(customer_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """Of each customer (document, open sum) in order of due date, locked; the caller holds the balances."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    items = OpenItem.objects.select_for_update().filter(customer_id__in=list(customer_ids), open_amount__gt=0)
+    for customer_id, document_id, open_amount in items.order_by("due_on", "id").values_list(
+        "customer_id", "document_id", "open_amount"
+    ):
+        found.setdefault(customer_id, []).append((document_id, open_amount))
+    return found
 
 
 def _place(document_id: int, wanted: Sequence[int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -55,7 +56,7 @@ def _use(world: World) -> None:
         found.objects.create(**fields, **_customer_of(found, world))
 
 
-_WITHOUT_A_SERVICE: dict[str, dict[str, str]] = {
+_WITHOUT_A_SERVICE: dict[str, dict[str, Any]] = {
     "accounts.BankAccount": {
         "bank_code": "0001",
         "bank_name": "みずほ銀行",
@@ -65,6 +66,22 @@ _WITHOUT_A_SERVICE: dict[str, dict[str, str]] = {
         "holder_kana": "ｱﾙﾌｱ",
     },
     "payments.PayerName": {"name": "ｱｸﾒ"},
+    "payments.VirtualAccount": {"number": "1001234567"},
+    "payments.BankCsvMapping": {
+        "name": "みずほ銀行",
+        "account": "0001",
+        "date_column": "1",
+        "amount_column": "2",
+        "payer_column": "3",
+    },
+    "payments.BankFile": {
+        "kind": "csv",
+        "sha256": "0" * 64,
+        "content": b"",
+        "imported_at": NOW,
+        "entries": 0,
+        "total": 0,
+    },
 }
 
 
