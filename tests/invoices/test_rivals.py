@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -63,6 +64,7 @@ def rival(act: str, **arguments: Any) -> Iterator[Rival]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.invoices.rival", act, json.dumps(arguments)],
         cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "billing_project.settings"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
