@@ -5,14 +5,17 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
-from django_structlog.celery.steps import DjangoStructLogInitStep
+from django_structlog.celery.receivers import CeleryReceiver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_project.settings")
 
 app = Celery("billing_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["worker"].add(DjangoStructLogInitStep)
+
+# Who asks for a task sends along what its own log lines bear; whoever runs it takes that over.
+_task_logs = CeleryReceiver()
+_task_logs.connect_worker_signals()
 
 
 @setup_logging.connect

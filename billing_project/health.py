@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from redis import Redis
 
 from billing_project.celery import app
@@ -14,11 +14,22 @@ from billing_project.celery import app
 TIMEOUT_SECONDS = 2.0
 
 
-def healthz(_request: HttpRequest) -> JsonResponse:
+class HealthMiddleware:
+    """Answers before all else: under any host name, without HTTPS, and without the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = _ANSWERS.get(request.path)
+        return answer() if answer else self.get_response(request)
+
+
+def healthz() -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def readyz(_request: HttpRequest) -> JsonResponse:
+def readyz() -> JsonResponse:
     """200 when all parts answer, else 503; the body names each part."""
     parts = {
         "database": _answer(_ask_database),
@@ -53,3 +64,6 @@ def _ask_worker() -> None:
     _ask_broker()
     if not app.control.inspect(timeout=TIMEOUT_SECONDS / 2).ping():
         raise TimeoutError("No worker answered.")
+
+
+_ANSWERS = {"/healthz": healthz, "/readyz": readyz}

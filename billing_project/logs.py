@@ -44,5 +44,9 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            "django.request": {"level": "ERROR"},
+            # django-structlog says the same, with tenant and request.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }

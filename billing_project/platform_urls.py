@@ -2,12 +2,10 @@
 
 from django.urls import include, path, re_path
 
-from billing_project import captured_mail, health, landing
+from billing_project import captured_mail, landing
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("mail/", captured_mail.mail_list, name="mail_list"),
     re_path(r"^mail/(?P<key>[\w.-]+:\d+)/$", captured_mail.mail_detail, name="mail_detail"),

@@ -1,5 +1,6 @@
 """Settings, all from the environment; `docs/running.md` lists the variables."""
 
+from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
 
 import environ
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "billing_project.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -68,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "billing_project.request_log.RequestLogMiddleware",
     "billing_project.tenancy.middleware.TenantMiddleware",
     "accounts.middleware.AccessMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -109,6 +111,7 @@ for _alias, _database in DATABASES.items():
     _database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     if _alias != "default":
         _database["TEST"] = {"MIRROR": "default"}
 # The view is a savepoint inside the tenant's transaction: what it raises undoes what it did.
@@ -120,7 +123,14 @@ DATABASE_ROLES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# A server that hangs must not hold up who works with the product for long.
+CACHES = {
+    "default": {
+        "BACKEND": "billing_project.cache.Cache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 # A worker that dies gives its task back: every task may run twice.
 CELERY_BROKER_URL = REDIS_URL
@@ -129,19 +139,29 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A child that a large PDF has left with more memory than this (resident, in kB) makes way for a new one.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MEMORY_KB", default=400_000)
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_SECONDS", default=3000)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("VISIBILITY_TIMEOUT_SECONDS", default=3600),
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 TICK_SECONDS = env.int("TICK_SECONDS", default=60)
+# Without a worker they would pile up, to be done all at once.
+_UNTIL_NEXT = {"options": {"expires": TICK_SECONDS}}
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "billing_project.jobs.tasks.tick", "schedule": TICK_SECONDS},
-    "send-waiting-mail": {"task": "billing_project.outbox.tasks.sweep", "schedule": TICK_SECONDS},
+    "tick": {"task": "billing_project.jobs.tasks.tick", "schedule": TICK_SECONDS, **_UNTIL_NEXT},
+    "send-waiting-mail": {
+        "task": "billing_project.outbox.tasks.sweep",
+        "schedule": TICK_SECONDS,
+        **_UNTIL_NEXT,
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -171,7 +191,7 @@ MFA_TOTP_ISSUER = "Shimebi"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_SCHEME == "http"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = PUBLIC_SCHEME == "https"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -235,4 +255,5 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Shimebi API", "VERSION": "1"}
 
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DEBUG_LEVEL  # one line for each request, when it is done
 LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", not DEBUG))

@@ -1,8 +1,9 @@
 """Mail: asked for in the transaction of the act, sent after its commit, each occasion once.
 
-Sending is intent → commit → send → result. A worker that dies between sending and noting it leaves
-the mail in `sending`; it is tried again after `STALE`, under the same Message-ID, so that the
-receiver can tell.
+Each attempt is counted → commit → written, which may take long and eat memory → commit → sent → noted.
+A worker that dies while writing leaves a counted attempt: the mail has its next turn after a pause, and those
+behind it go first. One that dies between sending and noting it leaves the mail in `sending`; it is tried
+again after `STALE`, under the same Message-ID, so that the receiver can tell.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from billing_project.tenancy.tasks import publish
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
 STALE = timedelta(minutes=10)
+_OPEN = (MailState.WAITING, MailState.SENDING)
 _WRITTEN = [
     "state",
     "not_before",
-    "attempts",
     "error",
     "recipient",
     "subject",
@@ -54,13 +55,16 @@ def send_waiting_after_commit() -> None:
 
 
 def send_next(tenant_id: int) -> bool:
-    """Send one waiting mail; False when none is waiting. Opens its own transactions."""
-    mail = _take(tenant_id)
-    if mail is None:
+    """Try one waiting mail; False when none is waiting. Opens its own transactions."""
+    attempt = _begin_attempt(tenant_id)
+    if attempt is None:
         return False
-    error = "" if mail.state == MailState.FAILED else _hand_over(mail)
     with tenant_context(tenant_id):
-        _note_result(mail, error)
+        mail = _take(attempt)
+    if mail is not None:
+        error = _hand_over(mail)
+        with tenant_context(tenant_id):
+            _note_result(mail, error)
     return True
 
 
@@ -72,24 +76,45 @@ def retry(*, mail: Mail) -> None:
         send_waiting_after_commit()
 
 
-def _take(tenant_id: int) -> Mail | None:
+def _begin_attempt(tenant_id: int) -> Mail | None:
+    """Count an attempt at the first mail that waits; one whose last attempt was never heard of has failed."""
     with tenant_context(tenant_id):
         now = clock.now()
         mail: Mail | None = (
             Mail.objects.select_for_update(skip_locked=True)
-            .filter(state__in=[MailState.WAITING, MailState.SENDING], not_before__lte=now)
+            .filter(state__in=_OPEN, not_before__lte=now)
             .order_by("not_before", "id")
             .first()
         )
         if mail is None:
             return None
-        mail.attempts += 1
-        mail.not_before = now + STALE
-        mail.state = MailState.SENDING
-        if not mail.subject:
-            _write(mail)
-        mail.save(update_fields=_WRITTEN)
+        if mail.attempts >= MAX_ATTEMPTS:
+            mail.state, mail.error = (
+                MailState.FAILED,
+                mail.error or "The last attempt did not come to an end.",
+            )
+        else:
+            mail.attempts += 1
+            mail.not_before = now + _pause_after(mail.attempts)
+        mail.save(update_fields=["state", "error", "attempts", "not_before"])
         return mail
+
+
+def _take(attempt: Mail) -> Mail | None:
+    """Write the letter if that is still to do; None when it has failed, or another worker has the mail."""
+    mail: Mail | None = (
+        Mail.objects.select_for_update(skip_locked=True)
+        .filter(pk=attempt.pk, attempts=attempt.attempts, state__in=_OPEN)
+        .first()
+    )
+    if mail is None:
+        return None
+    mail.state = MailState.SENDING
+    if not mail.subject:
+        _write(mail)
+    mail.not_before = clock.now() + STALE
+    mail.save(update_fields=_WRITTEN)
+    return mail if mail.state == MailState.SENDING else None
 
 
 def _write(mail: Mail) -> None:
@@ -114,7 +139,7 @@ def _hand_over(mail: Mail) -> str:
     message.attach_alternative(mail.html_body, "text/html")
     try:
         message.send()
-    except OSError as failure:  # smtplib's errors are OSErrors too
+    except Exception as failure:
         log.warning("mail_not_sent", occasion=mail.occasion, error=str(failure))
         return f"{type(failure).__name__}: {failure}"
     return ""
@@ -122,13 +147,15 @@ def _hand_over(mail: Mail) -> str:
 
 def _note_result(mail: Mail, error: str) -> None:
     now = clock.now()
-    if mail.state == MailState.FAILED:
-        return
     mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts)
     if not error:
         mine.update(state=MailState.SENT, sent_at=now, error="")
     elif mail.attempts >= MAX_ATTEMPTS:
         mine.update(state=MailState.FAILED, error=error)
     else:
-        wait = timedelta(minutes=2 ** (mail.attempts - 1))
-        mine.update(state=MailState.WAITING, error=error, not_before=now + wait)
+        mine.update(state=MailState.WAITING, error=error, not_before=now + _pause_after(mail.attempts))
+
+
+def _pause_after(attempts: int) -> timedelta:
+    """1 minute after the first attempt, then 2, 4, 8, …"""
+    return timedelta(minutes=2 ** (attempts - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -47,6 +48,7 @@ class TenantMiddleware:
         if tenant is None:
             return render(request, "errors/no_tenant.html", {"slug": slug}, status=404)
         request.tenant = tenant  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(tenant=tenant.pk)  # until the request's last line is logged
         if _opens_own_context(request):
             return self.get_response(request)
         with tenant_context(tenant):

@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from celery import Task
 from django.db import transaction
+from django.dispatch import receiver
+from django_structlog.celery.signals import bind_extra_task_metadata
 
 from billing_project.tenancy.context import current_tenant_id, tenant_context
 
@@ -32,6 +34,13 @@ class TenantTask(Task[Any, Any]):
     def enqueue(self, *args: Any, **kwargs: Any) -> None:
         tenant_id = current_tenant_id()
         transaction.on_commit(lambda: publish(self, tenant_id, *args, **kwargs))
+
+
+@receiver(bind_extra_task_metadata)
+def _log_tenant(task: Task[Any, Any], **_kwargs: Any) -> None:
+    """All lines of the task bear its tenant, also those outside of a context."""
+    if isinstance(task, TenantTask) and task.request.args:
+        structlog.contextvars.bind_contextvars(tenant=task.request.args[0])
 
 
 def publish(task: Task[Any, Any], *args: Any, **kwargs: Any) -> None:
