@@ -180,6 +180,8 @@ class OrderLine(PublicIdModel, TenantModel):
 class SalesUpload(Run, TenantModel):
     """A sales file that an operator uploaded; its content is kept until it is imported or discarded."""
 
+    task_name = "orders.tasks.import_upload"
+
     file_name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField()
     size = models.IntegerField(_("size (bytes)"))

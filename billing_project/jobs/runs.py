@@ -6,12 +6,14 @@ Every task may run twice; `carry_out` runs what is not ended yet, and the second
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
+from django.apps import apps
 from django.core.cache import cache
 from django.db import models
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from billing_project import clock
@@ -19,6 +21,7 @@ from billing_project.audit.models import ActorKind
 from billing_project.audit.services import Actor, acting_as, current_actor
 from billing_project.errors import Refusal
 from billing_project.tenancy.context import current_tenant_id, tenant_context
+from billing_project.tenancy.tasks import publish
 
 log = structlog.get_logger(__name__)
 PROGRESS_SECONDS = 3600
@@ -38,7 +41,9 @@ UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 class Run(models.Model):
-    """What was asked for, by whom, and what became of it."""
+    """What was asked for, by whom, and what became of it. `task_name` is the task that carries it out."""
+
+    task_name: ClassVar[str]
 
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     asked_by = models.CharField(_("asked by"), max_length=254)
@@ -72,6 +77,14 @@ def asked_now() -> dict[str, Any]:
         "asked_at": clock.now(),
         "language": (translation.get_language() or "ja")[:2],
     }
+
+
+def ask_again() -> None:
+    """Asks the workers for what is still queued in this tenant: the broker may have been away."""
+    for model in apps.get_models():
+        if issubclass(model, Run):
+            for pk in model._default_manager.filter(state=RunState.QUEUED).values_list("pk", flat=True):
+                publish(import_string(model.task_name), current_tenant_id(), pk)
 
 
 def carry_out(model: Any, tenant_id: int, pk: int, work: Callable[[Any], None]) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 from celery import shared_task
 
+from billing_project.jobs.runs import ask_again
 from billing_project.jobs.services import run_due
+from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import active_tenant_ids
 from billing_project.tenancy.tasks import TenantTask, publish
 
@@ -12,6 +14,8 @@ from billing_project.tenancy.tasks import TenantTask, publish
 @shared_task(base=TenantTask, bind=True)
 def run_jobs(_task: Any, tenant_id: int) -> None:
     run_due(tenant_id)
+    with tenant_context(tenant_id):
+        ask_again()
 
 
 run_jobs.own_transactions = True

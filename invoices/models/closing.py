@@ -64,6 +64,8 @@ class BillingGate(TenantModel):
 class MonthRun(Run, TenantModel):
     """An operator's wish that a month be closed and its documents issued."""
 
+    task_name = "invoices.tasks.close_month_asked_for"
+
     month = models.CharField(_("month"), max_length=7)
 
     class Meta(TenantModel.Meta):

@@ -227,8 +227,15 @@ def blocked_by(backend: int) -> list[int]:
         return [row[0] for row in found]
 
 
+def bury(backends: Sequence[int]) -> None:
+    """Ends the sessions of a dead process now; the server notices only when it has an answer for it."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [list(backends)])
+    until(lambda: gone(backends), "the dead worker's session has ended")
+
+
 def gone(backends: Sequence[int]) -> bool:
-    """Whether the server has noticed that nobody is there any more."""
+    """Whether these sessions have ended."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         found = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [list(backends)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from billing_project import clock
 from billing_project.outbox.models import MailState
 from billing_project.outbox.tasks import send_waiting
-from tests.stress.machinery import Machines, Mailbox, Process, Queue, blocked_by, gone, locked, until
+from tests.stress.machinery import Machines, Mailbox, Process, Queue, blocked_by, bury, locked, until
 from tests.stress.shop import CUSTOMERS, Shop, at_noon
 
 pytestmark = pytest.mark.stress
@@ -19,20 +20,24 @@ STORE_FILE = (
     " VALUES (%s, %s, 'application/pdf', '', 0, '', %s)"
 )
 
+Death = Callable[[Machines, Process, Sequence[int]], None]
 
-def the_machine_ends(machines: Machines, worker: Process) -> None:
+
+def the_machine_ends(machines: Machines, worker: Process, session: Sequence[int]) -> None:
     worker.kill()
+    bury(session)
     machines.worker()
 
 
-def the_kernel_takes_its_memory(_machines: Machines, worker: Process) -> None:
+def the_kernel_takes_its_memory(_machines: Machines, worker: Process, session: Sequence[int]) -> None:
     """The worker itself goes on with a new child."""
     os.kill(worker.child(), signal.SIGKILL)
+    bury(session)
 
 
 @pytest.mark.parametrize("death", [the_machine_ends, the_kernel_takes_its_memory])
 def test_a_worker_killed_in_the_middle_of_a_pdf(
-    machines: Machines, queue: Queue, mailbox: Mailbox, shop: Shop, death
+    machines: Machines, queue: Queue, mailbox: Mailbox, shop: Shop, death: Death
 ) -> None:
     shop.caught_up(at_noon(shop.closes_on))
     first, *others = shop.mails()
@@ -41,9 +46,8 @@ def test_a_worker_killed_in_the_middle_of_a_pdf(
     with locked(STORE_FILE, file, shop.pk) as rival:
         queue.ask(send_waiting, shop.pk)
         halfway = until(lambda: blocked_by(rival), "the PDF is made, and not yet stored")
-        death(machines, worker)
+        death(machines, worker, halfway)
         until(lambda: len(mailbox.ids()) == len(others), "the other mails do not wait for it")
-    until(lambda: gone(halfway), "the database has buried the dead worker's session")
     assert first.reference not in shop.files()
     shop.pause_is_over()
     queue.ask(send_waiting, shop.pk)
