@@ -9,604 +9,1168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('payment_method', models.CharField(max_length=30)),
-                ('order_number', models.CharField(blank=True, max_length=60, verbose_name='order number')),
-                ('transaction_date', models.DateField(verbose_name='transaction date')),
-                ('billable_from', models.DateField(verbose_name='billable from')),
-                ('description', models.CharField(max_length=300, verbose_name='description')),
-                ('service_from', models.DateField(null=True)),
-                ('service_until', models.DateField(null=True)),
-                ('quantity', models.IntegerField(verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='unit')),
-                ('unit_price', models.BigIntegerField(verbose_name='unit price (yen)')),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('tax_inclusive', models.BooleanField(default=False)),
-                ('tax_category', models.CharField(max_length=12, verbose_name='tax category')),
-                ('tax_rate', models.SmallIntegerField(null=True, verbose_name='tax rate (percent)')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('addressee', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.addressee')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('reverses', billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='invoices.charge')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("payment_method", models.CharField(max_length=30)),
+                ("order_number", models.CharField(blank=True, max_length=60, verbose_name="order number")),
+                ("transaction_date", models.DateField(verbose_name="transaction date")),
+                ("billable_from", models.DateField(verbose_name="billable from")),
+                ("description", models.CharField(max_length=300, verbose_name="description")),
+                ("service_from", models.DateField(null=True)),
+                ("service_until", models.DateField(null=True)),
+                ("quantity", models.IntegerField(verbose_name="quantity")),
+                ("unit", models.CharField(blank=True, max_length=10, verbose_name="unit")),
+                ("unit_price", models.BigIntegerField(verbose_name="unit price (yen)")),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("tax_inclusive", models.BooleanField(default=False)),
+                ("tax_category", models.CharField(max_length=12, verbose_name="tax category")),
+                ("tax_rate", models.SmallIntegerField(null=True, verbose_name="tax rate (percent)")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                (
+                    "addressee",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.addressee",
+                    ),
+                ),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "reverses",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversals",
+                        to="invoices.charge",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'charge',
-                'verbose_name_plural': 'charges',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "charge",
+                "verbose_name_plural": "charges",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('closes_on', models.DateField(verbose_name='closes on')),
-                ('issue_on', models.DateField(verbose_name='issue day')),
-                ('after_on', models.DateField(null=True)),
-                ('after_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(verbose_name='closed')),
-                ('state', models.CharField(choices=[('closed', 'Closed'), ('issued', 'Documents issued')], default='closed', max_length=6, verbose_name='state')),
-                ('issued_at', models.DateTimeField(null=True, verbose_name='issued')),
-                ('document_count', models.IntegerField(default=0, verbose_name='documents')),
-                ('line_count', models.IntegerField(default=0, verbose_name='lines')),
-                ('total', models.BigIntegerField(default=0, verbose_name='total (yen)')),
-                ('policy_version', billing_project.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policyversion')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("closes_on", models.DateField(verbose_name="closes on")),
+                ("issue_on", models.DateField(verbose_name="issue day")),
+                ("after_on", models.DateField(null=True)),
+                ("after_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(verbose_name="closed")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("closed", "Closed"), ("issued", "Documents issued")],
+                        default="closed",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(null=True, verbose_name="issued")),
+                ("document_count", models.IntegerField(default=0, verbose_name="documents")),
+                ("line_count", models.IntegerField(default=0, verbose_name="lines")),
+                ("total", models.BigIntegerField(default=0, verbose_name="total (yen)")),
+                (
+                    "policy_version",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policyversion",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closing',
-                'verbose_name_plural': 'closings',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "closing",
+                "verbose_name_plural": "closings",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('delivery_note', 'Delivery note'), ('return_invoice', 'Return invoice'), ('corrected_invoice', 'Corrected invoice'), ('payment_statement', 'Payment statement'), ('plain_invoice', 'Plain invoice')], max_length=20, verbose_name='kind')),
-                ('number', models.CharField(max_length=30, verbose_name='number')),
-                ('year', models.SmallIntegerField()),
-                ('serial', models.IntegerField()),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('payment_method', models.CharField(max_length=30, verbose_name='payment method')),
-                ('issued_on', models.DateField(verbose_name='issued')),
-                ('issued_at', models.DateTimeField()),
-                ('booked_on', models.DateField(verbose_name='date of account')),
-                ('due_on', models.DateField(null=True, verbose_name='due')),
-                ('first_transaction_on', models.DateField()),
-                ('last_transaction_on', models.DateField()),
-                ('tax_inclusive', models.BooleanField()),
-                ('tax_rounding', models.CharField(max_length=10)),
-                ('net_total', models.BigIntegerField(verbose_name='net (yen)')),
-                ('tax_total', models.BigIntegerField(verbose_name='tax (yen)')),
-                ('total', models.BigIntegerField(verbose_name='total (yen)')),
-                ('carried_over', models.BigIntegerField(default=0, verbose_name='carried over (yen)')),
-                ('deposit_applied', models.BigIntegerField(default=0, verbose_name='deposit applied (yen)')),
-                ('paid_at_issue', models.BigIntegerField(default=0, verbose_name='paid at issue (yen)')),
-                ('to_pay', models.BigIntegerField(verbose_name='to pay (yen)')),
-                ('addressee', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.addressee')),
-                ('closing', billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='invoices.closing')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('original', billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "Invoice"),
+                            ("delivery_note", "Delivery note"),
+                            ("return_invoice", "Return invoice"),
+                            ("corrected_invoice", "Corrected invoice"),
+                            ("payment_statement", "Payment statement"),
+                            ("plain_invoice", "Plain invoice"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, verbose_name="number")),
+                ("year", models.SmallIntegerField()),
+                ("serial", models.IntegerField()),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("payment_method", models.CharField(max_length=30, verbose_name="payment method")),
+                ("issued_on", models.DateField(verbose_name="issued")),
+                ("issued_at", models.DateTimeField()),
+                ("booked_on", models.DateField(verbose_name="date of account")),
+                ("due_on", models.DateField(null=True, verbose_name="due")),
+                ("first_transaction_on", models.DateField()),
+                ("last_transaction_on", models.DateField()),
+                ("tax_inclusive", models.BooleanField()),
+                ("tax_rounding", models.CharField(max_length=10)),
+                ("net_total", models.BigIntegerField(verbose_name="net (yen)")),
+                ("tax_total", models.BigIntegerField(verbose_name="tax (yen)")),
+                ("total", models.BigIntegerField(verbose_name="total (yen)")),
+                ("carried_over", models.BigIntegerField(default=0, verbose_name="carried over (yen)")),
+                ("deposit_applied", models.BigIntegerField(default=0, verbose_name="deposit applied (yen)")),
+                ("paid_at_issue", models.BigIntegerField(default=0, verbose_name="paid at issue (yen)")),
+                ("to_pay", models.BigIntegerField(verbose_name="to pay (yen)")),
+                (
+                    "addressee",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.addressee",
+                    ),
+                ),
+                (
+                    "closing",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="invoices.closing",
+                    ),
+                ),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "original",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('payment', 'Payment'), ('deposit', 'Deposit'), ('return', 'Return invoice')], max_length=10, verbose_name='paid by')),
-                ('source_id', models.BigIntegerField()),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('entry', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='invoices.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("payment", "Payment"),
+                            ("deposit", "Deposit"),
+                            ("return", "Return invoice"),
+                        ],
+                        max_length=10,
+                        verbose_name="paid by",
+                    ),
+                ),
+                ("source_id", models.BigIntegerField()),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                (
+                    "entry",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="invoices.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allocation',
-                'verbose_name_plural': 'allocations',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "allocation",
+                "verbose_name_plural": "allocations",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DocumentFile',
+            name="DocumentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('media_type', models.CharField(default='application/pdf', max_length=40)),
-                ('content', models.BinaryField()),
-                ('size', models.IntegerField(verbose_name='size (bytes)')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("media_type", models.CharField(default="application/pdf", max_length=40)),
+                ("content", models.BinaryField()),
+                ("size", models.IntegerField(verbose_name="size (bytes)")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("made_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of a document',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "file of a document",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DocumentLine',
+            name="DocumentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField()),
-                ('order_number', models.CharField(blank=True, max_length=60)),
-                ('transaction_date', models.DateField()),
-                ('description', models.CharField(max_length=300)),
-                ('service_from', models.DateField(null=True)),
-                ('service_until', models.DateField(null=True)),
-                ('quantity', models.IntegerField()),
-                ('unit', models.CharField(blank=True, max_length=10)),
-                ('unit_price', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('tax_category', models.CharField(max_length=12)),
-                ('tax_rate', models.SmallIntegerField(null=True)),
-                ('charge', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoices.charge')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField()),
+                ("order_number", models.CharField(blank=True, max_length=60)),
+                ("transaction_date", models.DateField()),
+                ("description", models.CharField(max_length=300)),
+                ("service_from", models.DateField(null=True)),
+                ("service_until", models.DateField(null=True)),
+                ("quantity", models.IntegerField()),
+                ("unit", models.CharField(blank=True, max_length=10)),
+                ("unit_price", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("tax_category", models.CharField(max_length=12)),
+                ("tax_rate", models.SmallIntegerField(null=True)),
+                (
+                    "charge",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoices.charge",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document line',
-                'verbose_name_plural': 'document lines',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "document line",
+                "verbose_name_plural": "document lines",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DocumentLink',
+            name="DocumentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_sha256', models.CharField(max_length=64)),
-                ('email', models.EmailField(max_length=254, verbose_name='mailed to')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_sha256", models.CharField(max_length=64)),
+                ("email", models.EmailField(max_length=254, verbose_name="mailed to")),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked")),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document link',
-                'verbose_name_plural': 'document links',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "document link",
+                "verbose_name_plural": "document links",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DocumentAccess',
+            name="DocumentAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('opened', 'Opened'), ('downloaded', 'Downloaded')], max_length=10, verbose_name='act')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('actor_label', models.CharField(max_length=254, verbose_name='who')),
-                ('ip_address', models.GenericIPAddressField(null=True, verbose_name='from where')),
-                ('user_agent', models.CharField(blank=True, max_length=300, verbose_name='browser')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
-                ('link', billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='invoices.documentlink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[("opened", "Opened"), ("downloaded", "Downloaded")],
+                        max_length=10,
+                        verbose_name="act",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("actor_label", models.CharField(max_length=254, verbose_name="who")),
+                ("ip_address", models.GenericIPAddressField(null=True, verbose_name="from where")),
+                ("user_agent", models.CharField(blank=True, max_length=300, verbose_name="browser")),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
+                (
+                    "link",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="invoices.documentlink",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access to a document',
-                'verbose_name_plural': 'download log',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "access to a document",
+                "verbose_name_plural": "download log",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DocumentTax',
+            name="DocumentTax",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tax_category', models.CharField(max_length=12, verbose_name='tax category')),
-                ('tax_rate', models.SmallIntegerField(null=True, verbose_name='rate (percent)')),
-                ('net', models.BigIntegerField(verbose_name='net (yen)')),
-                ('tax', models.BigIntegerField(verbose_name='tax (yen)')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='taxes', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tax_category", models.CharField(max_length=12, verbose_name="tax category")),
+                ("tax_rate", models.SmallIntegerField(null=True, verbose_name="rate (percent)")),
+                ("net", models.BigIntegerField(verbose_name="net (yen)")),
+                ("tax", models.BigIntegerField(verbose_name="tax (yen)")),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taxes",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tax of a document',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "tax of a document",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='IssuerSnapshot',
+            name="IssuerSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issuer as printed',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "issuer as printed",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='document',
-            name='issuer',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoices.issuersnapshot'),
+            model_name="document",
+            name="issuer",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="invoices.issuersnapshot",
+            ),
         ),
         migrations.CreateModel(
-            name='NumberCounter',
+            name="NumberCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('delivery_note', 'Delivery note'), ('return_invoice', 'Return invoice'), ('corrected_invoice', 'Corrected invoice'), ('payment_statement', 'Payment statement'), ('plain_invoice', 'Plain invoice')], max_length=20)),
-                ('year', models.SmallIntegerField()),
-                ('last', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "Invoice"),
+                            ("delivery_note", "Delivery note"),
+                            ("return_invoice", "Return invoice"),
+                            ("corrected_invoice", "Corrected invoice"),
+                            ("payment_statement", "Payment statement"),
+                            ("plain_invoice", "Plain invoice"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("year", models.SmallIntegerField()),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number counter',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "number counter",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='OpenItem',
+            name="OpenItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(null=True, verbose_name='due')),
-                ('open_amount', models.BigIntegerField(verbose_name='open (yen)')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='open_items', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(null=True, verbose_name="due")),
+                ("open_amount", models.BigIntegerField(verbose_name="open (yen)")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="open_items",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'open item',
-                'verbose_name_plural': 'open items',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "open item",
+                "verbose_name_plural": "open items",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='BillingGate',
+            name="BillingGate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'billing gate',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_gate_tpk'), billing_project.tenancy.constraints.TenantRoot(name='invoices_gate_root'), billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_gate_rls', update=('*',)), models.UniqueConstraint(fields=('tenant',), name='invoices_gate_one')],
+                "verbose_name": "billing gate",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_gate_tpk"),
+                    billing_project.tenancy.constraints.TenantRoot(name="invoices_gate_root"),
+                    billing_project.tenancy.constraints.TenantRowSecurity(
+                        delete=False, name="invoices_gate_rls", update=("*",)
+                    ),
+                    models.UniqueConstraint(fields=("tenant",), name="invoices_gate_one"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['tenant', 'billable_from'], name='invoices_charge_billable'),
+            model_name="charge",
+            index=models.Index(fields=["tenant", "billable_from"], name="invoices_charge_billable"),
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['tenant', 'recorded_at'], name='invoices_charge_recorded'),
+            model_name="charge",
+            index=models.Index(fields=["tenant", "recorded_at"], name="invoices_charge_recorded"),
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['tenant', 'customer'], name='invoices_charge_customer'),
+            model_name="charge",
+            index=models.Index(fields=["tenant", "customer"], name="invoices_charge_customer"),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_charge_tpk'),
+            model_name="charge",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_charge_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='invoices_charge_customer_tfk', to='accounts.Customer'),
+            model_name="charge",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="invoices_charge_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='addressee', name='invoices_charge_addressee_tfk', to='accounts.Addressee'),
+            model_name="charge",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="addressee", name="invoices_charge_addressee_tfk", to="accounts.Addressee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='reverses', name='invoices_charge_reverses_tfk', to='invoices.Charge'),
+            model_name="charge",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="reverses", name="invoices_charge_reverses_tfk", to="invoices.Charge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_charge_rls', update=()),
+            model_name="charge",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_charge_rls", update=()
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_price')))), name='invoices_charge_amount'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("quantity"), "*", models.F("unit_price")
+                        ),
+                    )
+                ),
+                name="invoices_charge_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity', 0), _negated=True), ('unit_price__gte', 0)), name='invoices_charge_quantity'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("quantity", 0), _negated=True), ("unit_price__gte", 0)),
+                name="invoices_charge_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), ('quantity__lt', 0), _connector='OR'), name='invoices_charge_reversal'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reverses__isnull", True), ("quantity__lt", 0), _connector="OR"),
+                name="invoices_charge_reversal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(fields=('tenant', 'reverses'), name='invoices_charge_reversed_once'),
+            model_name="charge",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "reverses"), name="invoices_charge_reversed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_closing_tpk'),
+            model_name="closing",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_closing_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='policy_version', name='invoices_closing_policy_version_tfk', to='accounts.PolicyVersion'),
+            model_name="closing",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="policy_version",
+                name="invoices_closing_policy_version_tfk",
+                to="accounts.PolicyVersion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_closing_rls', update=('state', 'issued_at', 'document_count', 'line_count', 'total')),
+            model_name="closing",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False,
+                name="invoices_closing_rls",
+                update=("state", "issued_at", "document_count", "line_count", "total"),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='invoices_closing_public_id'),
+            model_name="closing",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="invoices_closing_public_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('tenant', 'closes_on'), name='invoices_closing_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['tenant', 'document'], name='invoices_allocation_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_allocation_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_allocation_document_tfk', to='invoices.Document'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='entry', name='invoices_allocation_entry_tfk', to='ledger.Entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_allocation_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='invoices_allocation_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_file_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_file_document_tfk', to='invoices.Document'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_file_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=models.UniqueConstraint(fields=('tenant', 'document', 'media_type'), name='invoices_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_line_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_line_document_tfk', to='invoices.Document'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='charge', name='invoices_line_charge_tfk', to='invoices.Charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_line_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'charge'), name='invoices_line_bills_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'document', 'position'), name='invoices_line_position'),
+            model_name="closing",
+            constraint=models.UniqueConstraint(fields=("tenant", "closes_on"), name="invoices_closing_once"),
         ),
         migrations.AddIndex(
-            model_name='documentlink',
-            index=models.Index(fields=['tenant', 'document'], name='invoices_link_document'),
+            model_name="allocation",
+            index=models.Index(fields=["tenant", "document"], name="invoices_allocation_document"),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_link_tpk'),
+            model_name="allocation",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_allocation_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_link_document_tfk', to='invoices.Document'),
+            model_name="allocation",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_allocation_document_tfk", to="invoices.Document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_link_rls', update=('revoked_at',)),
+            model_name="allocation",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="entry", name="invoices_allocation_entry_tfk", to="ledger.Entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=models.UniqueConstraint(fields=('tenant', 'token_sha256'), name='invoices_link_token'),
+            model_name="allocation",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_allocation_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="invoices_allocation_not_zero"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentfile",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_file_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="documentfile",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_file_document_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentfile",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_file_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentfile",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "document", "media_type"), name="invoices_file_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_line_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_line_document_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="charge", name="invoices_line_charge_tfk", to="invoices.Charge"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_line_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=models.UniqueConstraint(fields=("tenant", "charge"), name="invoices_line_bills_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="documentline",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "document", "position"), name="invoices_line_position"
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentaccess',
-            index=models.Index(fields=['tenant', 'document', '-at'], name='invoices_access_document'),
+            model_name="documentlink",
+            index=models.Index(fields=["tenant", "document"], name="invoices_link_document"),
         ),
         migrations.AddConstraint(
-            model_name='documentaccess',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_access_tpk'),
+            model_name="documentlink",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_link_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='documentaccess',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_access_document_tfk', to='invoices.Document'),
+            model_name="documentlink",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_link_document_tfk", to="invoices.Document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentaccess',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='link', name='invoices_access_link_tfk', to='invoices.DocumentLink'),
+            model_name="documentlink",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_link_rls", update=("revoked_at",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentaccess',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_access_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='documenttax',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_tax_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='documenttax',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_tax_document_tfk', to='invoices.Document'),
-        ),
-        migrations.AddConstraint(
-            model_name='documenttax',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_tax_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='documenttax',
-            constraint=models.UniqueConstraint(fields=('tenant', 'document', 'tax_category', 'tax_rate'), name='invoices_tax_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='issuersnapshot',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_issuer_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuersnapshot',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='invoices_issuer_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuersnapshot',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_issuer_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='issuersnapshot',
-            constraint=models.UniqueConstraint(fields=('tenant', 'digest'), name='invoices_issuer_once'),
+            model_name="documentlink",
+            constraint=models.UniqueConstraint(fields=("tenant", "token_sha256"), name="invoices_link_token"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['tenant', '-issued_on', '-id'], name='invoices_document_issued'),
+            model_name="documentaccess",
+            index=models.Index(fields=["tenant", "document", "-at"], name="invoices_access_document"),
+        ),
+        migrations.AddConstraint(
+            model_name="documentaccess",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_access_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="documentaccess",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_access_document_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentaccess",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="link", name="invoices_access_link_tfk", to="invoices.DocumentLink"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentaccess",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_access_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documenttax",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_tax_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="documenttax",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_tax_document_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documenttax",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_tax_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documenttax",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "document", "tax_category", "tax_rate"),
+                name="invoices_tax_once",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="issuersnapshot",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_issuer_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="issuersnapshot",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="invoices_issuer_root"),
+        ),
+        migrations.AddConstraint(
+            model_name="issuersnapshot",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_issuer_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="issuersnapshot",
+            constraint=models.UniqueConstraint(fields=("tenant", "digest"), name="invoices_issuer_once"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['tenant', 'customer', '-issued_on'], name='invoices_document_customer'),
+            model_name="document",
+            index=models.Index(fields=["tenant", "-issued_on", "-id"], name="invoices_document_issued"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['tenant', 'total'], name='invoices_document_amount'),
+            model_name="document",
+            index=models.Index(
+                fields=["tenant", "customer", "-issued_on"], name="invoices_document_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['tenant', 'closing'], name='invoices_document_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_document_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='invoices_document_customer_tfk', to='accounts.Customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='addressee', name='invoices_document_addressee_tfk', to='accounts.Addressee'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='issuer', name='invoices_document_issuer_tfk', to='invoices.IssuerSnapshot'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='closing', name='invoices_document_closing_tfk', to='invoices.Closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='original', name='invoices_document_original_tfk', to='invoices.Document'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_document_rls', update=()),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='invoices_document_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind', 'year', 'serial'), name='invoices_document_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='invoices_document_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('net_total'), '+', models.F('tax_total')))), name='invoices_document_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('to_pay', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('carried_over')), '-', models.F('deposit_applied')), '-', models.F('paid_at_issue')))), name='invoices_document_to_pay'),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_counter_tpk'),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='invoices_counter_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_counter_rls', update=('last',)),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind', 'year'), name='invoices_counter_one'),
+            model_name="document",
+            index=models.Index(fields=["tenant", "total"], name="invoices_document_amount"),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['tenant', 'customer', 'due_on'], name='invoices_open_item_open'),
+            model_name="document",
+            index=models.Index(fields=["tenant", "closing"], name="invoices_document_closing"),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='invoices_open_item_tpk'),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_document_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='invoices_open_item_document_tfk', to='invoices.Document'),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="invoices_document_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='invoices_open_item_customer_tfk', to='accounts.Customer'),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="addressee", name="invoices_document_addressee_tfk", to="accounts.Addressee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='invoices_open_item_rls', update=('open_amount', 'due_on')),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="issuer", name="invoices_document_issuer_tfk", to="invoices.IssuerSnapshot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.UniqueConstraint(fields=('tenant', 'document'), name='invoices_open_item_one'),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="closing", name="invoices_document_closing_tfk", to="invoices.Closing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(('open_amount__gte', 0)), name='invoices_open_item_sign'),
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="original", name="invoices_document_original_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_document_rls", update=()
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="invoices_document_public_id"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "kind", "year", "serial"), name="invoices_document_serial"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="invoices_document_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net_total"), "+", models.F("tax_total")
+                        ),
+                    )
+                ),
+                name="invoices_document_total",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "to_pay",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("total"), "+", models.F("carried_over")
+                                ),
+                                "-",
+                                models.F("deposit_applied"),
+                            ),
+                            "-",
+                            models.F("paid_at_issue"),
+                        ),
+                    )
+                ),
+                name="invoices_document_to_pay",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="numbercounter",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_counter_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="numbercounter",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="invoices_counter_root"),
+        ),
+        migrations.AddConstraint(
+            model_name="numbercounter",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_counter_rls", update=("last",)
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="numbercounter",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "kind", "year"), name="invoices_counter_one"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["tenant", "customer", "due_on"],
+                name="invoices_open_item_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="invoices_open_item_tpk"),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="invoices_open_item_document_tfk", to="invoices.Document"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="invoices_open_item_customer_tfk", to="accounts.Customer"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="invoices_open_item_rls", update=("open_amount", "due_on")
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=models.UniqueConstraint(fields=("tenant", "document"), name="invoices_open_item_one"),
+        ),
+        migrations.AddConstraint(
+            model_name="openitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_amount__gte", 0)), name="invoices_open_item_sign"
+            ),
         ),
     ]

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invoices', '0003_monthrun'),
+        ("invoices", "0003_monthrun"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='allocation',
-            name='source',
-            field=models.CharField(choices=[('payment', 'Payment'), ('deposit', 'Deposit'), ('return', 'Return invoice'), ('fee', 'Written off as fee')], max_length=10, verbose_name='paid by'),
+            model_name="allocation",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("payment", "Payment"),
+                    ("deposit", "Deposit"),
+                    ("return", "Return invoice"),
+                    ("fee", "Written off as fee"),
+                ],
+                max_length=10,
+                verbose_name="paid by",
+            ),
         ),
     ]

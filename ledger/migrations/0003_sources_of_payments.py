@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_guards'),
+        ("ledger", "0002_guards"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='reason',
-            field=models.CharField(choices=[('document', 'Document'), ('payment', 'Payment'), ('deposit_used', 'Deposit used'), ('to_deposit', 'Surplus to deposit'), ('matched', 'Transfer matched'), ('reversal', 'Reversal'), ('sent_back', 'Sent back')], max_length=20, verbose_name='reason'),
+            model_name="entry",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("document", "Document"),
+                    ("payment", "Payment"),
+                    ("deposit_used", "Deposit used"),
+                    ("to_deposit", "Surplus to deposit"),
+                    ("matched", "Transfer matched"),
+                    ("reversal", "Reversal"),
+                    ("sent_back", "Sent back"),
+                ],
+                max_length=20,
+                verbose_name="reason",
+            ),
         ),
     ]

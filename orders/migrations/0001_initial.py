@@ -8,235 +8,477 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('invoices', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("invoices", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('number', models.CharField(max_length=60, verbose_name='order number')),
-                ('source', models.CharField(choices=[('panel', 'Control panel'), ('operator', 'Operator'), ('import', 'Import')], max_length=10, verbose_name='source')),
-                ('payment_method', models.CharField(max_length=30, verbose_name='payment method')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('partly_delivered', 'Partly delivered'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], default='open', max_length=20, verbose_name='state')),
-                ('placed_at', models.DateTimeField(verbose_name='ordered')),
-                ('ordered_on', models.DateField(verbose_name='day of order')),
-                ('last_delivery_on', models.DateField(null=True, verbose_name='last day for delivery')),
-                ('purchase_order_number', models.CharField(blank=True, max_length=60, verbose_name='purchase order number')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('submission', models.UUIDField(null=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('addressee', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.addressee')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('member', billing_project.tenancy.fields.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('policy_version', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policyversion')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="order number")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("panel", "Control panel"), ("operator", "Operator"), ("import", "Import")],
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("payment_method", models.CharField(max_length=30, verbose_name="payment method")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("partly_delivered", "Partly delivered"),
+                            ("delivered", "Delivered"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="ordered")),
+                ("ordered_on", models.DateField(verbose_name="day of order")),
+                ("last_delivery_on", models.DateField(null=True, verbose_name="last day for delivery")),
+                (
+                    "purchase_order_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="purchase order number"),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("submission", models.UUIDField(null=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "addressee",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.addressee",
+                    ),
+                ),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
+                    ),
+                ),
+                (
+                    "member",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "policy_version",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policyversion",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='OrderCounter',
+            name="OrderCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField()),
-                ('last', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.SmallIntegerField()),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order counter',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "order counter",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('sku', models.CharField(max_length=60, verbose_name='SKU')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='unit')),
-                ('unit_price', models.BigIntegerField(verbose_name='unit price (yen)')),
-                ('tax_category', models.CharField(choices=[('standard', 'standard rate'), ('reduced', 'reduced rate'), ('zero', 'zero rate (export)'), ('exempt', 'exempt'), ('out_of_scope', 'out of scope')], max_length=12, verbose_name='tax category')),
-                ('sold_singly', models.BooleanField(default=True, verbose_name='a line for each')),
-                ('inquiry_required', models.BooleanField(default=False, verbose_name='inquiry required')),
-                ('discontinued', models.BooleanField(default=False, verbose_name='discontinued')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("sku", models.CharField(max_length=60, verbose_name="SKU")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("unit", models.CharField(blank=True, max_length=10, verbose_name="unit")),
+                ("unit_price", models.BigIntegerField(verbose_name="unit price (yen)")),
+                (
+                    "tax_category",
+                    models.CharField(
+                        choices=[
+                            ("standard", "standard rate"),
+                            ("reduced", "reduced rate"),
+                            ("zero", "zero rate (export)"),
+                            ("exempt", "exempt"),
+                            ("out_of_scope", "out of scope"),
+                        ],
+                        max_length=12,
+                        verbose_name="tax category",
+                    ),
+                ),
+                ("sold_singly", models.BooleanField(default=True, verbose_name="a line for each")),
+                ("inquiry_required", models.BooleanField(default=False, verbose_name="inquiry required")),
+                ("discontinued", models.BooleanField(default=False, verbose_name="discontinued")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('position', models.IntegerField()),
-                ('sku', models.CharField(max_length=60, verbose_name='SKU')),
-                ('description', models.CharField(max_length=300, verbose_name='description')),
-                ('quantity', models.IntegerField(verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=10)),
-                ('unit_price', models.BigIntegerField(verbose_name='unit price (yen)')),
-                ('tax_category', models.CharField(choices=[('standard', 'standard rate'), ('reduced', 'reduced rate'), ('zero', 'zero rate (export)'), ('exempt', 'exempt'), ('out_of_scope', 'out of scope')], max_length=12, verbose_name='tax category')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], default='open', max_length=10, verbose_name='state')),
-                ('delivered_at', models.DateTimeField(null=True, verbose_name='delivered')),
-                ('delivered_on', models.DateField(null=True, verbose_name='day of delivery')),
-                ('cancel_until', models.DateField(null=True, verbose_name='can be cancelled until')),
-                ('charge', billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoices.charge')),
-                ('order', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
-                ('product', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("position", models.IntegerField()),
+                ("sku", models.CharField(max_length=60, verbose_name="SKU")),
+                ("description", models.CharField(max_length=300, verbose_name="description")),
+                ("quantity", models.IntegerField(verbose_name="quantity")),
+                ("unit", models.CharField(blank=True, max_length=10)),
+                ("unit_price", models.BigIntegerField(verbose_name="unit price (yen)")),
+                (
+                    "tax_category",
+                    models.CharField(
+                        choices=[
+                            ("standard", "standard rate"),
+                            ("reduced", "reduced rate"),
+                            ("zero", "zero rate (export)"),
+                            ("exempt", "exempt"),
+                            ("out_of_scope", "out of scope"),
+                        ],
+                        max_length=12,
+                        verbose_name="tax category",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("delivered", "Delivered"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField(null=True, verbose_name="delivered")),
+                ("delivered_on", models.DateField(null=True, verbose_name="day of delivery")),
+                ("cancel_until", models.DateField(null=True, verbose_name="can be cancelled until")),
+                (
+                    "charge",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoices.charge",
+                    ),
+                ),
+                (
+                    "order",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
+                (
+                    "product",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order line',
-                'verbose_name_plural': 'order lines',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['tenant', '-placed_at'], name='orders_order_recent'),
+            model_name="order",
+            index=models.Index(fields=["tenant", "-placed_at"], name="orders_order_recent"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'partly_delivered'])), fields=['tenant', 'last_delivery_on'], name='orders_order_expiring'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "partly_delivered"])),
+                fields=["tenant", "last_delivery_on"],
+                name="orders_order_expiring",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='orders_order_tpk'),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="orders_order_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='orders_order_customer_tfk', to='accounts.Customer'),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="orders_order_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='member', name='orders_order_member_tfk', to='accounts.Member'),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="member", name="orders_order_member_tfk", to="accounts.Member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='addressee', name='orders_order_addressee_tfk', to='accounts.Addressee'),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="addressee", name="orders_order_addressee_tfk", to="accounts.Addressee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='policy_version', name='orders_order_policy_version_tfk', to='accounts.PolicyVersion'),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="policy_version", name="orders_order_policy_version_tfk", to="accounts.PolicyVersion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='orders_order_rls', update=('state',)),
+            model_name="order",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="orders_order_rls", update=("state",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='orders_order_public_id'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("tenant", "public_id"), name="orders_order_public_id"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='orders_order_number'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="orders_order_number"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('tenant', 'submission'), name='orders_order_submitted_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "submission"), name="orders_order_submitted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordercounter',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='orders_counter_tpk'),
+            model_name="ordercounter",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="orders_counter_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='ordercounter',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='orders_counter_root'),
+            model_name="ordercounter",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="orders_counter_root"),
         ),
         migrations.AddConstraint(
-            model_name='ordercounter',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='orders_counter_rls', update=('last',)),
+            model_name="ordercounter",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="orders_counter_rls", update=("last",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordercounter',
-            constraint=models.UniqueConstraint(fields=('tenant', 'year'), name='orders_counter_one'),
+            model_name="ordercounter",
+            constraint=models.UniqueConstraint(fields=("tenant", "year"), name="orders_counter_one"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='orders_product_tpk'),
+            model_name="product",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="orders_product_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='orders_product_root'),
+            model_name="product",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="orders_product_root"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='orders_product_rls', update=('*',)),
+            model_name="product",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="orders_product_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='orders_product_public_id'),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="orders_product_public_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('tenant', 'sku'), name='orders_product_sku'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("tenant", "sku"), name="orders_product_sku"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='orders_product_price'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit_price__gte", 0)), name="orders_product_price"
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(condition=models.Q(('state', 'delivered')), fields=['tenant', 'cancel_until'], name='orders_line_window'),
+            model_name="orderline",
+            index=models.Index(
+                condition=models.Q(("state", "delivered")),
+                fields=["tenant", "cancel_until"],
+                name="orders_line_window",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='orders_line_tpk'),
+            model_name="orderline",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="orders_line_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='order', name='orders_line_order_tfk', to='orders.Order'),
+            model_name="orderline",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="order", name="orders_line_order_tfk", to="orders.Order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='product', name='orders_line_product_tfk', to='orders.Product'),
+            model_name="orderline",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="product", name="orders_line_product_tfk", to="orders.Product"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='charge', name='orders_line_charge_tfk', to='invoices.Charge'),
+            model_name="orderline",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="charge", name="orders_line_charge_tfk", to="invoices.Charge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='orders_line_rls', update=('state', 'delivered_at', 'delivered_on', 'cancel_until', 'charge')),
+            model_name="orderline",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False,
+                name="orders_line_rls",
+                update=("state", "delivered_at", "delivered_on", "cancel_until", "charge"),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='orders_line_public_id'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("tenant", "public_id"), name="orders_line_public_id"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'order', 'position'), name='orders_line_position'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "order", "position"), name="orders_line_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'charge'), name='orders_line_charge'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("tenant", "charge"), name="orders_line_charge"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='orders_line_quantity'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)), name="orders_line_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge__isnull', False), ('delivered_on__isnull', False), ('state', 'delivered')), models.Q(('state', 'delivered'), _negated=True), _connector='OR'), name='orders_line_delivered'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("charge__isnull", False), ("delivered_on__isnull", False), ("state", "delivered")
+                    ),
+                    models.Q(("state", "delivered"), _negated=True),
+                    _connector="OR",
+                ),
+                name="orders_line_delivered",
+            ),
         ),
     ]
