@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def tenant_name(request: HttpRequest) -> str:
@@ -26,7 +27,7 @@ NAVIGATION = [
     {"items": [_page(_("Dashboard"), "dashboard", "index")]},
     _group(
         _("Sales"),
-        _page(_("Orders"), "shopping_cart", "orders_order_changelist"),
+        _page(pgettext_lazy("admin", "Orders"), "shopping_cart", "orders_order_changelist"),
         _page(_("Import of sales"), "upload_file", "orders_salesupload_changelist"),
         _page(_("Products"), "inventory_2", "orders_product_changelist"),
     ),
@@ -77,6 +78,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Shimebi 締め日",
     "SITE_SYMBOL": "receipt_long",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/logo.svg")},
+    ],
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": False,
     "SHOW_VIEW_ON_SITE": False,

@@ -21,7 +21,7 @@ WHOLE = ""
 
 class CancelForm(OperatorForm):
     line = forms.ChoiceField(label=_("What is cancelled"), required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=MAX_REASON, required=False)
+    reason = forms.CharField(label=_("reason"), max_length=MAX_REASON, required=False)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -49,6 +49,9 @@ class EntryAdmin(OperatorAdmin):
         debit = Coalesce(Subquery(lines.annotate(sum=Sum("amount")).values("sum")), 0)
         return super().get_queryset(request).annotate(debit=debit)
 
+    def page_title(self, row: Any) -> str:
+        return f"{row.get_reason_display()} {row.memo} {row.booked_on}"
+
     @display(description=_("date of account"), ordering="booked_on")
     def booked(self, entry: Entry) -> str:
         return cells.days(entry.booked_on)

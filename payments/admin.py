@@ -31,18 +31,18 @@ UNMATCHED = "state__exact=unmatched"
 
 
 class TransferForm(OperatorForm):
-    amount = YenField(label=_("Amount (yen)"))
+    amount = YenField(label=_("amount (yen)"))
     payer_name = forms.CharField(
-        label=_("Payer"), max_length=100, help_text=_("As the bank prints it; kana of any width will do.")
+        label=_("payer"), max_length=100, help_text=_("As the bank prints it; kana of any width will do.")
     )
     received_on = DayField(label=_("Received on"))
     reference = forms.CharField(
-        label=_("Reference"),
+        label=_("reference"),
         max_length=120,
         help_text=_("What identifies the transfer at the bank. The same reference is booked once."),
     )
     customer_code = forms.CharField(
-        label=_("Customer number"),
+        label=_("customer number"),
         max_length=40,
         required=False,
         help_text=_("Empty: found by the payer's name, else the transfer waits as unmatched."),
@@ -58,7 +58,7 @@ class TransferForm(OperatorForm):
 
 class PayerNameForm(OperatorForm):
     name = forms.CharField(
-        label=_("Payer name"),
+        label=_("payer name"),
         max_length=100,
         help_text=_("As the bank prints it; kana of any width will do."),
     )

@@ -29,29 +29,29 @@ from billing_project.backoffice.forms import OperatorForm, YenField
 
 
 class ContactForm(OperatorForm):
-    name = forms.CharField(label=_("Name"), max_length=100)
-    department = forms.CharField(label=_("Department"), max_length=100, required=False)
+    name = forms.CharField(label=_("name"), max_length=100)
+    department = forms.CharField(label=_("department"), max_length=100, required=False)
     email = forms.EmailField(
-        label=_("Mail address"), help_text=_("Links to all documents are mailed to this address.")
+        label=_("mail address"), help_text=_("Links to all documents are mailed to this address.")
     )
 
 
 class CustomerForm(OperatorForm):
-    name = forms.CharField(label=_("Company name"), max_length=200)
-    name_kana = forms.CharField(label=_("Company name (kana)"), max_length=200, required=False)
+    name = forms.CharField(label=_("company name"), max_length=200)
+    name_kana = forms.CharField(label=_("company name (kana)"), max_length=200, required=False)
     code = forms.CharField(
-        label=_("Customer number"),
+        label=_("customer number"),
         max_length=40,
         required=False,
         help_text=_("Empty: the next free number is given."),
     )
-    postcode = forms.CharField(label=_("Postcode"), max_length=8, required=False)
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
-    contact_name = forms.CharField(label=_("Accounting contact"), max_length=100)
-    contact_department = forms.CharField(label=_("Department"), max_length=100, required=False)
+    postcode = forms.CharField(label=_("postcode"), max_length=8, required=False)
+    address = forms.CharField(label=_("address"), max_length=300, required=False)
+    phone = forms.CharField(label=_("phone"), max_length=20, required=False)
+    contact_name = forms.CharField(label=_("accounting contact"), max_length=100)
+    contact_department = forms.CharField(label=_("department"), max_length=100, required=False)
     contact_email = forms.EmailField(label=_("Mail address of the contact"))
-    payment_method = forms.ChoiceField(label=_("Payment method"))
+    payment_method = forms.ChoiceField(label=_("payment method"))
     later_payment_allowed = forms.BooleanField(label=_("May pay after the closing"), required=False)
     credit_limit = YenField(
         label=_("Credit limit (yen, with tax)"), required=False, help_text=_("Empty: as the policy says.")
@@ -73,7 +73,7 @@ class CreditForm(OperatorForm):
 
 class RolesForm(OperatorForm):
     roles = forms.MultipleChoiceField(
-        label=_("Roles"),
+        label=_("roles"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one role.")},
     )
@@ -85,8 +85,8 @@ class RolesForm(OperatorForm):
 
 
 class InvitationForm(RolesForm):
-    name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("Mail address"))
+    name = forms.CharField(label=_("name"), max_length=100)
+    email = forms.EmailField(label=_("mail address"))
     field_order = ("name", "email", "roles")
 
 

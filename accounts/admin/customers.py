@@ -161,7 +161,7 @@ def contact(_request: Any, customer: Customer) -> Section | None:
 def members(_request: Any, customer: Customer) -> Section:
     found = Member.objects.filter(customer=customer).select_related("user").order_by("-is_active", "name")
     return Table(
-        _("Members"),
+        _("members"),
         [Column(_("name")), Column(_("mail address")), Column(_("roles")), Column(_("active"))],
         [
             (cells.link(each), each.user.email, role_labels(each), _("Yes") if each.is_active else _("No"))

@@ -25,12 +25,12 @@ ROLE_NOTES = _(
 
 
 class RoleForm(OperatorForm):
-    role = forms.ChoiceField(label=_("Role"), choices=OperatorRole.choices, help_text=ROLE_NOTES)
+    role = forms.ChoiceField(label=_("role"), choices=OperatorRole.choices, help_text=ROLE_NOTES)
 
 
 class NewOperatorForm(RoleForm):
-    email = forms.EmailField(label=_("Mail address"))
-    name = forms.CharField(label=_("Name"), max_length=100)
+    email = forms.EmailField(label=_("mail address"))
+    name = forms.CharField(label=_("name"), max_length=100)
     field_order = ("email", "name", "role")
 
 

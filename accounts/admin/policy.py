@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -24,17 +23,17 @@ from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, act_url, ask, list_act, list_of, may_administer
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
-from billing_project.errors import Code, Refusal
+from billing_project.errors import Code, Refusal, Text
 
 
-def standing(version: PolicyVersion) -> tuple[str, str]:
+def standing(version: PolicyVersion) -> tuple[Text, str]:
     """Whether the version holds today: words and tone."""
     today = clock.today()
     if version.valid_from > today:
-        return _now("Future"), "info"
+        return _("Future"), "info"
     if policy_version_on(today).pk == version.pk:
-        return _now("In force"), "success"
-    return _now("Past"), ""
+        return _("In force"), "success"
+    return _("Past"), ""
 
 
 @admin.register(PolicyVersion)

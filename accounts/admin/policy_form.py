@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from types import UnionType
 from typing import Any, get_args
 
 from django import forms
@@ -132,7 +133,7 @@ def explained(name: str, text: str, today: date) -> dict[str, Any]:
         rules = list(_rules(name, text))
     except InvalidValue as refusal:
         return {"rules": [], "error": refusal.message}
-    return {"rules": [(label, explain(rule, today)) for label, rule in rules], "error": ""}
+    return {"rules": [(label, list(map(str, explain(rule, today)))) for label, rule in rules], "error": ""}
 
 
 def as_text(value: Any) -> str:
@@ -192,7 +193,8 @@ def _live(name: str, explain_url: str) -> dict[str, str]:
 
 def _choices_of(name: str) -> list[tuple[str, Any]] | None:
     annotation = BillingPolicy.model_fields[name].annotation
-    kinds = [each for each in (annotation, *get_args(annotation)) if isinstance(each, type)]
+    either = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    kinds = [each for each in either if isinstance(each, type) and not get_args(each)]
     empty: list[tuple[str, Any]] = [("", "—")] if type(None) in kinds else []
     if bool in kinds:
         return [("true", _("Yes")), ("false", _("No"))]

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 from unfold.decorators import display
@@ -32,37 +31,37 @@ from billing_project.backoffice.pages import Fact, Facts, Prose, Section, sectio
 
 
 class IssuerForm(OperatorForm):
-    name = forms.CharField(label=_("Legal name"), max_length=200)
-    service_name = forms.CharField(label=_("Service name"), max_length=100)
+    name = forms.CharField(label=_("legal name"), max_length=200)
+    service_name = forms.CharField(label=_("service name"), max_length=100)
     registration_number = forms.CharField(
-        label=_("Registration number"),
+        label=_("registration number"),
         max_length=14,
         required=False,
         help_text=_("T and 13 digits. Without it documents are no qualified invoices."),
     )
     charges_tax = forms.BooleanField(
-        label=_("Charges consumption tax"),
+        label=_("charges consumption tax"),
         required=False,
         help_text=_("A tax-exempt business (免税事業者) states neither rate nor tax on its documents."),
     )
-    postcode = forms.CharField(label=_("Postcode"), max_length=8, required=False)
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
-    email = forms.EmailField(label=_("Mail address"), required=False)
+    postcode = forms.CharField(label=_("postcode"), max_length=8, required=False)
+    address = forms.CharField(label=_("address"), max_length=300, required=False)
+    phone = forms.CharField(label=_("phone"), max_length=20, required=False)
+    email = forms.EmailField(label=_("mail address"), required=False)
     document_note = forms.CharField(
-        label=_("Note on documents"), required=False, widget=forms.Textarea({"rows": 3})
+        label=_("note on documents"), required=False, widget=forms.Textarea({"rows": 3})
     )
 
 
 class BankAccountForm(OperatorForm):
-    position = forms.IntegerField(label=_("Position"), min_value=1, max_value=99, initial=1)
-    bank_code = forms.CharField(label=_("Bank code"), max_length=4, help_text=_("Four digits."))
-    bank_name = forms.CharField(label=_("Bank"), max_length=60)
-    branch_code = forms.CharField(label=_("Branch code"), max_length=3, help_text=_("Three digits."))
-    branch_name = forms.CharField(label=_("Branch"), max_length=60)
-    kind = forms.ChoiceField(label=_("Kind of account"), choices=BankAccount.Kind.choices)
-    number = forms.CharField(label=_("Account number"), max_length=7, help_text=_("Seven digits."))
-    holder_kana = forms.CharField(label=_("Account holder (kana)"), max_length=48)
+    position = forms.IntegerField(label=_("position"), min_value=1, max_value=99, initial=1)
+    bank_code = forms.CharField(label=_("bank code"), max_length=4, help_text=_("Four digits."))
+    bank_name = forms.CharField(label=_("bank"), max_length=60)
+    branch_code = forms.CharField(label=_("branch code"), max_length=3, help_text=_("Three digits."))
+    branch_name = forms.CharField(label=_("branch"), max_length=60)
+    kind = forms.ChoiceField(label=_("kind of account"), choices=BankAccount.Kind.choices)
+    number = forms.CharField(label=_("account number"), max_length=7, help_text=_("Seven digits."))
+    holder_kana = forms.CharField(label=_("account holder (kana)"), max_length=48)
     is_active = forms.BooleanField(label=_("Printed on documents"), required=False, initial=True)
 
 
@@ -72,9 +71,10 @@ def number_problem(issuer: Issuer) -> str:
     A company's number is its corporate number with its check digit; a sole trader's has one of the same kind.
     """
     if not issuer.registration_number:
-        return _now("The registration number is missing: documents are no qualified invoices.")
+        return str(_("The registration number is missing: documents are no qualified invoices."))
     if not cn.is_valid(issuer.registration_number.removeprefix("T")):
-        return _now("The check digit of the registration number is wrong. Please compare it with the notice.")
+        text = _("The check digit of the registration number is wrong. Please compare it with the notice.")
+        return str(text)
     return ""
 
 

@@ -48,6 +48,9 @@ class AuditEntryAdmin(OperatorAdmin):
     def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).defer("data")
 
+    def page_title(self, row: Any) -> str:
+        return word(ACTIONS, row.action)
+
     @display(description=_("when"), ordering="at")
     def moment(self, entry: AuditEntry) -> str:
         return cells.moments(entry.at)

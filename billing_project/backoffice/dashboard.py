@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
 from billing_project.backoffice.cells import yen
 from billing_project.errors import Text
 
@@ -24,7 +26,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars of yen, with the same figures as a table."""
+    """Bars in thousands of yen, with the figures in yen as a table."""
 
     title: Text
     head: Text
@@ -38,7 +40,15 @@ class Chart:
 
     @property
     def data(self) -> str:
-        bars = {"label": str(self.title), "data": list(self.values), "backgroundColor": self.colour}
+        bars = {
+            "label": str(self.title),
+            "data": [value // 1000 for value in self.values],
+            "backgroundColor": self.colour,
+            "maxBarThickness": 40,
+            "borderRadius": 3,
+            "displayYAxis": True,
+            "suffixYAxis": str(_("thousand yen")),
+        }
         return json.dumps({"labels": [str(label) for label in self.labels], "datasets": [bars]})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Input
 from unfold import widgets
 
 from billing_project.forms import DayField, YenField
@@ -13,7 +14,7 @@ _STYLED: tuple[tuple[type[forms.Widget], list[str]], ...] = (
     (forms.CheckboxInput, widgets.CHECKBOX_CLASSES),
     (forms.Textarea, widgets.TEXTAREA_CLASSES),
     (forms.Select, widgets.SELECT_CLASSES),
-    (forms.TextInput, widgets.INPUT_CLASSES),
+    (Input, widgets.INPUT_CLASSES),
 )
 
 

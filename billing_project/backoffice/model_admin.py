@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
@@ -94,10 +95,10 @@ class OperatorAdmin(ModelAdmin):
     def all_csv_columns(self) -> list[CsvColumn]:
         return [*self.csv_columns, *((column.label, column.name) for column in columns_of(self.model))]
 
-    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponseBase:
         """The list, or with `?_export=csv` the rows it has found as a file."""
         if _take_out(request, EXPORT):
-            return export_list(self, request)
+            return self._export(request)
         context = {
             "csv_url": f"?{_with(request.GET, EXPORT, 'csv')}" if self.csv_columns else "",
             "list_acts": [
@@ -108,15 +109,22 @@ class OperatorAdmin(ModelAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    def _export(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return export_list(self, request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
+
     def change_view(self, request: Any, object_id: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """The row's page. What is another tenant's is not there."""
         row = self.row(request, object_id)
         return operator_page(
             request,
             "admin/operator_page.html",
-            title=str(row),
+            title=self.page_title(row),
             opts=self.opts,
             original=row,
+            original_title=self.page_title(row),
             sections=list(self.sections(request, row)),
             buttons=self.buttons(request, row),
             history_url=reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[row.pk]),
@@ -136,6 +144,9 @@ class OperatorAdmin(ModelAdmin):
         """Raises Http404 for what does not exist or is another tenant's."""
         rows = self.model._default_manager.select_related(*self.page_related)
         return get_object_or_404(rows, pk=object_id)
+
+    def page_title(self, row: Any) -> str:
+        return str(row)
 
     def sections(self, request: Any, row: Model) -> Iterator[Section]:
         yield from sections_of(request, row)

@@ -1,4 +1,4 @@
-"""What the codes of acts, mails and jobs are called on operators' screens; an unknown code stands as it is."""
+"""What codes of acts, mails and jobs are called on operators' screens; an unknown code stands as it is."""
 
 from __future__ import annotations
 
@@ -75,6 +75,42 @@ JOBS: dict[str, Text] = {
     "orders.expire": _("Expiry of orders"),
     "orders.expiry_warnings": _("Warnings before expiry"),
 }
+RESULTS: dict[str, Text] = {
+    "closed": _("Closed"),
+    "documents": _("document count"),
+    "expired": _("expired"),
+    "mails": _("mails"),
+    "orders": _("orders"),
+    "total": _("total (yen)"),
+    "warned": _("warned"),
+}
+OF_UNFOLD = (
+    _("Apply Filters"),
+    _("Dark"),
+    _("Date from"),
+    _("Date to"),
+    _("False"),
+    _("Filter navigation items"),
+    _("From"),
+    _("General"),
+    _("Light"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("Next"),
+    _("No data"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Previous"),
+    _("Reset filters"),
+    _("Search apps and models..."),
+    _("Select value"),
+    _("System"),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("To"),
+    _("True"),
+    _("Type to search"),
+)
+"""Texts of django-unfold for which it brings no Japanese."""
 
 
 def word(words: Mapping[str, Text], code: str) -> str:

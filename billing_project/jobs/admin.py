@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +19,7 @@ from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Prose, Section, section
-from billing_project.backoffice.words import JOBS, word
+from billing_project.backoffice.words import JOBS, RESULTS, word
 from billing_project.jobs.models import Job, JobCursor, JobState
 from billing_project.jobs.tasks import run_jobs
 
@@ -47,6 +46,9 @@ class JobAdmin(OperatorAdmin):
         (_("error"), "error"),
     )
 
+    def page_title(self, row: Any) -> str:
+        return f"{word(JOBS, row.name)} {row.due_on}"
+
     @display(description=_("date"), ordering="due_on")
     def due(self, job: Job) -> str:
         return cells.days(job.due_on)
@@ -69,7 +71,15 @@ class JobAdmin(OperatorAdmin):
 
 
 def outcome_of(job: Job) -> str:
-    return job.error.splitlines()[0][:120] if job.error else json.dumps(job.result, ensure_ascii=False)
+    if job.error:
+        return job.error.splitlines()[0][:120]
+    return "、".join(f"{word(RESULTS, name)}: {_plain(value)}" for name, value in job.result.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "—"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 @section(Job, order=10)
@@ -83,7 +93,7 @@ def job_facts(_request: Any, job: Job) -> Section:
             Fact(_("attempts"), job.attempts),
             Fact(_("started"), cells.moments(job.started_at)),
             Fact(_("finished"), cells.moments(job.finished_at)),
-            Fact(_("result"), cells.mono(json.dumps(job.result, ensure_ascii=False))),
+            Fact(_("result"), outcome_of(job) or "—"),
         ),
     )
 

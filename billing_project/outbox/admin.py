@@ -48,6 +48,9 @@ class MailAdmin(OperatorAdmin):
         (_("error"), "error"),
     )
 
+    def page_title(self, row: Any) -> str:
+        return row.subject or word(MAILS, row.kind)
+
     @display(description=_("created"), ordering="created_at")
     def created(self, mail: Mail) -> str:
         return cells.moments(mail.created_at)

@@ -33,8 +33,8 @@ class ClosingAdmin(OperatorAdmin):
         (_("closes on"), "closes_on"),
         (_("issue day"), "issue_on"),
         (_("state"), "get_state_display"),
-        (_("documents"), "document_count"),
-        (_("lines"), "line_count"),
+        (_("document count"), "document_count"),
+        (_("line count"), "line_count"),
         (_("total (yen)"), "total"),
         (_("closed"), "closed_at"),
         (_("issued"), "issued_at"),
@@ -53,11 +53,11 @@ class ClosingAdmin(OperatorAdmin):
         tone = "success" if closing.state == ClosingState.ISSUED else "info"
         return cells.label(closing.get_state_display(), tone)
 
-    @display(description=_("documents"), ordering="document_count")
+    @display(description=_("document count"), ordering="document_count")
     def documents(self, closing: Closing) -> Any:
         return cells.number(closing.document_count)
 
-    @display(description=_("lines"), ordering="line_count")
+    @display(description=_("line count"), ordering="line_count")
     def lines(self, closing: Closing) -> Any:
         return cells.number(closing.line_count)
 
@@ -77,9 +77,9 @@ def figure_sections(figures: Any) -> list[Section]:
         (
             Fact(_("closes on"), cells.days(figures.closes_on)),
             Fact(_("issue day"), cells.days(figures.issue_on)),
-            Fact(_("documents"), cells.number(figures.documents)),
-            Fact(_("customers"), cells.number(figures.customers)),
-            Fact(_("lines"), cells.number(figures.lines)),
+            Fact(_("document count"), cells.number(figures.documents)),
+            Fact(_("customer count"), cells.number(figures.customers)),
+            Fact(_("line count"), cells.number(figures.lines)),
             Fact(_("net (yen)"), cells.yen(figures.net)),
             Fact(_("tax (yen)"), cells.yen(figures.tax)),
             Fact(_("total (yen)"), cells.yen(figures.total)),

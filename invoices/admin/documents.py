@@ -203,7 +203,7 @@ def _line(line: DocumentLine) -> tuple[Any, ...]:
 def document_allocations(_request: Any, document: Document) -> Section:
     found = Allocation.objects.filter(document=document).select_related("entry").order_by("id")
     return Table(
-        _("Paid by"),
+        _("Allocations"),
         [Column(_("Entry")), Column(_("paid by")), Column(_("amount (yen)"), numeric=True)],
         [
             (cells.link(a.entry, cells.days(a.entry.booked_on)), a.get_source_display(), cells.yen(a.amount))

@@ -27,7 +27,7 @@ def open_orders(_request: Any) -> Iterator[Figure]:
     )
     note = ngettext("%(count)s expires within a week", "%(count)s expire within a week", counts["expiring"])
     yield Figure(
-        _("Open orders"),
+        _("Orders to be delivered"),
         counts["open"],
         note % {"count": counts["expiring"]},
         list_of(Order, "state__exact=open"),

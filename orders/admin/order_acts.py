@@ -42,12 +42,12 @@ class DeliveryForm(OperatorForm):
 class OrderForCustomerForm(OperatorForm):
     """A quantity for each product of the catalogue."""
 
-    payment_method = forms.ChoiceField(label=_("Payment method"))
+    payment_method = forms.ChoiceField(label=_("payment method"))
     purchase_order_number = forms.CharField(
-        label=_("Purchase order number"), max_length=MAX_REFERENCE, required=False
+        label=_("purchase order number"), max_length=MAX_REFERENCE, required=False
     )
     comment = forms.CharField(
-        label=_("Comment"), max_length=MAX_COMMENT, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("comment"), max_length=MAX_COMMENT, required=False, widget=forms.Textarea({"rows": 2})
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -57,7 +57,7 @@ class OrderAdmin(OperatorAdmin):
         (_("company name"), "customer__name"),
         (_("ordered"), "placed_at"),
         (_("state"), "get_state_display"),
-        (_("lines"), "line_count"),
+        (_("line count"), "line_count"),
         (_("amount (yen)"), "amount"),
         (_("last day for delivery"), "last_delivery_on"),
         (_("purchase order number"), "purchase_order_number"),
@@ -79,7 +79,7 @@ class OrderAdmin(OperatorAdmin):
     def state_name(self, order: Order) -> Any:
         return state_label(order)
 
-    @display(description=_("lines"), ordering="line_count")
+    @display(description=_("line count"), ordering="line_count")
     def line_total(self, order: Any) -> Any:
         return cells.number(order.line_count)
 
@@ -194,4 +194,4 @@ def customer_orders(_request: Any, customer: Customer) -> Section:
         (cells.link(each), cells.moments(each.placed_at), state_label(each), cells.yen(each.amount))
         for each in found[:SHOWN]
     ]
-    return Table(_("Orders"), columns, rows, more=list_of(Order, f"q={customer.code}"))
+    return Table(_("orders"), columns, rows, more=list_of(Order, f"q={customer.code}"))

@@ -23,20 +23,20 @@ from orders.services import change_product, create_product
 
 class ProductForm(OperatorForm):
     sku = forms.CharField(label=_("SKU"), max_length=60)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("name"), max_length=200)
     unit_price = YenField(
-        label=_("Unit price (yen)"), help_text=_("Without or with tax, as the billing policy says.")
+        label=_("unit price (yen)"), help_text=_("Without or with tax, as the billing policy says.")
     )
-    tax_category = forms.ChoiceField(label=_("Tax category"), choices=TaxCategory.choices)
-    unit = forms.CharField(label=_("Unit"), max_length=10, required=False)
-    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea({"rows": 3}))
+    tax_category = forms.ChoiceField(label=_("tax category"), choices=TaxCategory.choices)
+    unit = forms.CharField(label=_("unit"), max_length=10, required=False)
+    description = forms.CharField(label=_("description"), required=False, widget=forms.Textarea({"rows": 3}))
     sold_singly = forms.BooleanField(
-        label=_("A line for each"),
+        label=_("a line for each"),
         required=False,
         initial=True,
         help_text=_("Ordering three of it makes three lines, each delivered and cancelled by itself."),
     )
-    inquiry_required = forms.BooleanField(label=_("Inquiry required"), required=False)
+    inquiry_required = forms.BooleanField(label=_("inquiry required"), required=False)
     discontinued = forms.BooleanField(
         label=_("Discontinued"), required=False, help_text=_("Is no longer offered; open orders stay.")
     )

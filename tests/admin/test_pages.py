@@ -60,7 +60,9 @@ def test_each_page_asks_little(model: Any, seen: Office) -> None:
         client.get(address)
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
-        real = [each["sql"] for each in asked if each["sql"].startswith(("SELECT", "INSERT", "UPDATE", "WITH"))]
+        real = [
+            each["sql"] for each in asked if each["sql"].startswith(("SELECT", "INSERT", "UPDATE", "WITH"))
+        ]
         most = 70 if address.endswith("/next/") else QUERIES
         assert len(real) <= most, f"{address}: {len(real)}\n" + "\n".join(sql[:150] for sql in real)
 
