@@ -10,6 +10,7 @@ from datetime import date
 from django.db import connection
 
 from billing_project import clock
+from billing_project.tenancy.bulk import insert_missing, insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from ledger.models import Account, CustomerBalance, Entry, Line
 
@@ -58,10 +59,12 @@ def lock_balance(customer_id: int) -> CustomerBalance:
 def lock_balances(customer_ids: Iterable[int]) -> list[CustomerBalance]:
     """The customers' balances in order of id, locked to the end of the transaction; made where missing."""
     wanted = sorted(set(customer_ids))
-    CustomerBalance.objects.bulk_create(
-        [CustomerBalance(customer_id=customer_id) for customer_id in wanted], ignore_conflicts=True
-    )
     locked = CustomerBalance.objects.select_for_update().filter(customer_id__in=wanted)
+    found = list(locked.order_by("customer_id"))
+    if len(found) == len(wanted):
+        return found
+    known = {balance.customer_id for balance in found}
+    insert_missing([CustomerBalance(customer_id=each) for each in wanted if each not in known])
     return list(locked.order_by("customer_id"))
 
 
@@ -80,15 +83,17 @@ def post_many(entries: Sequence[NewEntry]) -> list[Entry]:
     """The same for many entries, in their order, with a few statements in all."""
     lines = [entry.lines for entry in entries]
     now = clock.now()
-    booked: list[Entry] = Entry.objects.bulk_create(
-        Entry(
-            booked_on=entry.booked_on,
-            reason=entry.reason,
-            source_id=entry.source_id,
-            memo=entry.memo,
-            recorded_at=now,
-        )
-        for entry in entries
+    booked = insert_rows(
+        [
+            Entry(
+                booked_on=entry.booked_on,
+                reason=entry.reason,
+                source_id=entry.source_id,
+                memo=entry.memo,
+                recorded_at=now,
+            )
+            for entry in entries
+        ]
     )
     for start in range(0, len(booked), _ENTRIES_AT_ONCE):
         part = slice(start, start + _ENTRIES_AT_ONCE)
@@ -102,7 +107,7 @@ _ENTRIES_AT_ONCE = 5_000
 
 def _write_lines(entries: Sequence[Entry], lines: Sequence[Sequence[Posting]]) -> None:
     """In one statement: the database checks after each that every entry it touched balances."""
-    Line.objects.bulk_create(
+    rows = [
         Line(
             entry=entry,
             account=line.account,
@@ -113,7 +118,8 @@ def _write_lines(entries: Sequence[Entry], lines: Sequence[Sequence[Posting]]) -
         )
         for entry, of_entry in zip(entries, lines, strict=True)
         for line in of_entry
-    )
+    ]
+    insert_rows(rows, at_once=len(rows))
 
 
 _MOVE = """

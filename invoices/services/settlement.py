@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from billing_project import clock
+from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
 from invoices.rules import Share, share_out
@@ -74,16 +75,18 @@ def allocate(
 def allocate_many(wanted: Sequence[NewAllocation]) -> list[Allocation]:
     """The same for many, in two statements."""
     now = clock.now()
-    created: list[Allocation] = Allocation.objects.bulk_create(
-        Allocation(
-            document_id=each.document_id,
-            entry=each.entry,
-            source=each.source,
-            source_id=each.source_id,
-            amount=each.amount,
-            recorded_at=now,
-        )
-        for each in wanted
+    created = insert_rows(
+        [
+            Allocation(
+                document_id=each.document_id,
+                entry=each.entry,
+                source=each.source,
+                source_id=each.source_id,
+                amount=each.amount,
+                recorded_at=now,
+            )
+            for each in wanted
+        ]
     )
     _lower_open_items(created)
     return created

@@ -95,8 +95,8 @@ class _Columns:
             text = _("The file has no column “%(column)s”.") % {"column": column}
             raise rejected(mapping.skip + 1, column, Code.INVALID_INPUT, text)
 
-        reference = place(mapping.reference) if mapping.reference else None
-        return cls(place(mapping.date), place(mapping.amount), place(mapping.payer), reference)
+        date, amount, payer = (place(each) for each in (mapping.date, mapping.amount, mapping.payer))
+        return cls(date, amount, payer, place(mapping.reference) if mapping.reference else None)
 
 
 @dataclass(frozen=True, slots=True)

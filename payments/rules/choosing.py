@@ -133,10 +133,10 @@ def _only_combination(amount: int, bills: Sequence[Bill]) -> Sequence[Bill]:
 
 
 def _short_of(amount: int, bills: Sequence[Bill], most: int) -> Sequence[Bill]:
-    """The one bill, or all together, that the sum misses by a fee; empty when two bills would do."""
+    """The bill, or all together, that the sum misses by a fee; none when bills of different sums would do."""
     near = [bill for bill in bills if 0 < bill.open_amount - amount <= most]
-    if len(near) == 1:
-        return near
+    if len({bill.open_amount for bill in near}) == 1:
+        return near[:1]
     return bills if not near and 0 < _sum(bills) - amount <= most else ()
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from accounts.selectors import policy_on
 from billing_project import clock
+from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import AllocationSource, Document
 from invoices.services.settlement import NewAllocation, allocate_many, lock_open_items
@@ -16,8 +17,6 @@ from ledger.services import NewEntry, Posting, lock_balances, post_many
 from payments.mails import ask_for_shortfalls
 from payments.models import Match, Payment
 from payments.rules import Bill, Choice, choose_documents, numbers_in, pay_named
-
-_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,8 @@ def book_arrivals(payments: Sequence[Payment], settled: Sequence[Settled]) -> li
     by_payment = {each.claim.payment.pk: each for each in settled}
     entries = post_many([_arrival(payment, by_payment.get(payment.pk)) for payment in payments])
     booked = {entry.source_id: entry for entry in entries}
-    matches: list[Match] = Match.objects.bulk_create(
-        [each.match(entry=booked[each.claim.payment.pk], by_hand=False) for each in settled],
-        batch_size=_AT_ONCE,
+    matches = insert_rows(
+        [each.match(entry=booked[each.claim.payment.pk], by_hand=False) for each in settled]
     )
     _finish(settled, [booked[each.claim.payment.pk] for each in settled], matches)
     return matches
@@ -104,9 +102,7 @@ def book_arrivals(payments: Sequence[Payment], settled: Sequence[Settled]) -> li
 
 def book_by_hand(settled: Sequence[Settled], *, on: date) -> list[Match]:
     """Books money that waited in suspense; each match has an entry of its own."""
-    matches: list[Match] = Match.objects.bulk_create(
-        [each.match(entry=None, by_hand=True) for each in settled]
-    )
+    matches = insert_rows([each.match(entry=None, by_hand=True) for each in settled])
     entries = post_many(
         [
             NewEntry(

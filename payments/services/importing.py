@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
+from billing_project.tenancy.bulk import insert_missing
 from billing_project.tenancy.lookup import current_tenant
 from payments.bank_files.csv_file import CsvMapping, read_csv
 from payments.bank_files.errors import rejected
@@ -34,7 +36,6 @@ from payments.services.booking import Claim, book_arrivals, settle
 from payments.services.undoing import send_back, undo_match
 
 MAX_BYTES = 50 * 1024 * 1024
-_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class ImportResult:
     is_new: bool
     kinds: dict[str, int] = field(default_factory=dict)
     not_taken_back: tuple[int, ...] = ()
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        names = ("entries", "total", "known", "matched", "exact", "suggested", "unmatched", "taken_back")
+        return {
+            "is_new": self.is_new,
+            **{name: getattr(self.file, name) for name in names},
+            "kinds": self.kinds,
+            "not_taken_back": list(self.not_taken_back),
+        }
 
 
 @transaction.atomic
@@ -125,7 +137,7 @@ def _store(file: BankFile, transfers: Sequence[Incoming], index: PayerIndex) -> 
         _payment(file, each, reference, index, now)
         for reference, each in sorted(zip(_references(transfers), transfers, strict=True), key=_first)
     ]
-    Payment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_AT_ONCE)
+    insert_missing(rows)
     return list(Payment.objects.filter(bank_file=file).order_by("record"))
 
 

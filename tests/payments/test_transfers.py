@@ -145,7 +145,12 @@ def test_the_same_reference_books_nothing_twice(acme: Customer) -> None:
 
 def test_the_same_reference_with_other_content_is_refused(acme: Customer) -> None:
     transfer(33_000)
-    for change in ({"amount": 33_001}, {"payer_name": "ﾕ)ｼﾗﾅｲ"}, {"received_on": date(2026, 12, 9)}):
+    changes: list[dict[str, Any]] = [
+        {"amount": 33_001},
+        {"payer_name": "ﾕ)ｼﾗﾅｲ"},
+        {"received_on": date(2026, 12, 9)},
+    ]
+    for change in changes:
         with refused(Code.INVALID_INPUT):
             transfer(**{"amount": 33_000, **change})
     assert account(Account.BANK) == 33_000
