@@ -64,23 +64,23 @@ def row_act(
     model: type[models.Model], name: str, label: Text, icon: str, **options: Any
 ) -> Callable[..., Any]:
     """Puts a button on the page of each row. `offered(row)` says whether it makes sense for this one."""
-    return _register(model, name, label, icon, on_row=True, **options)
+    return _register(model, name=name, label=label, icon=icon, on_row=True, **options)
 
 
 def list_act(
     model: type[models.Model], name: str, label: Text, icon: str, **options: Any
 ) -> Callable[..., Any]:
     """Puts a button above the list."""
-    return _register(model, name, label, icon, on_row=False, **options)
+    return _register(model, name=name, label=label, icon=icon, on_row=False, **options)
 
 
 def acts_of(model: type[models.Model]) -> list[Act]:
     return _acts.get(model, [])
 
 
-def _register(model: type[models.Model], *facts: Any, **options: Any) -> Callable[..., Any]:
+def _register(model: type[models.Model], **facts: Any) -> Callable[..., Any]:
     def register(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        _acts.setdefault(model, []).append(Act(*facts, view=view, **options))
+        _acts.setdefault(model, []).append(Act(view=view, **facts))
         return view
 
     return register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_project.errors import Text
 
@@ -67,6 +68,12 @@ MAILS: dict[str, Text] = {
     "order_cancelled": _("Order cancelled"),
     "order_expired": _("Order expired"),
     "order_expiring": _("Order about to expire"),
+}
+MAIL_STATES: dict[str, Text] = {
+    "waiting": pgettext_lazy("state of a mail", "Waiting"),
+    "sending": pgettext_lazy("state of a mail", "Being sent"),
+    "sent": pgettext_lazy("state of a mail", "Sent"),
+    "failed": pgettext_lazy("state of a mail", "Failed"),
 }
 JOBS: dict[str, Text] = {
     "cancellations.window_reminders": _("Reminders of cancel windows"),

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from billing_project.backoffice import cells
@@ -20,7 +20,7 @@ from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Insert, Prose, Section, section
-from billing_project.backoffice.words import MAILS, word
+from billing_project.backoffice.words import MAIL_STATES, MAILS, word
 from billing_project.outbox.models import Mail, MailState
 from billing_project.outbox.services import retry
 
@@ -32,14 +32,14 @@ class MailAdmin(OperatorAdmin):
     search_fields = ("recipient", "subject", "occasion")
     search_help_text = _("Mail address or subject")
     list_filter = (
-        ("state", ChoicesRadioFilter),
+        words_filter(_("state"), "state", MAIL_STATES),
         words_filter(_("kind"), "kind", MAILS),
         ("created_at", RangeDateTimeFilter),
     )
     ordering = ("-created_at", "-id")
     csv_columns = (
         (_("created"), "created_at"),
-        (_("state"), "get_state_display"),
+        (_("state"), lambda mail: word(MAIL_STATES, mail.state)),
         (_("kind"), lambda mail: word(MAILS, mail.kind)),
         (_("to"), "recipient"),
         (_("subject"), "subject"),
@@ -57,7 +57,7 @@ class MailAdmin(OperatorAdmin):
 
     @display(description=_("state"), ordering="state")
     def state_label(self, mail: Mail) -> Any:
-        return cells.state(mail.state, mail.get_state_display())
+        return cells.state(mail.state, word(MAIL_STATES, mail.state))
 
     @display(description=_("kind"), ordering="kind")
     def kind_name(self, mail: Mail) -> str:
@@ -77,7 +77,7 @@ def envelope(_request: Any, mail: Mail) -> Section:
     return Facts(
         _("Mail"),
         (
-            Fact(_("state"), cells.state(mail.state, mail.get_state_display())),
+            Fact(_("state"), cells.state(mail.state, word(MAIL_STATES, mail.state))),
             Fact(_("kind"), word(MAILS, mail.kind)),
             Fact(_("to"), mail.recipient or "—"),
             Fact(_("subject"), mail.subject or "—"),
@@ -141,4 +141,4 @@ def failed_mails(_request: Any) -> Iterator[Waiting]:
     count = Mail.objects.filter(state=MailState.FAILED).count()
     if count:
         text = ngettext("%(count)s mail could not be sent.", "%(count)s mails could not be sent.", count)
-        yield Waiting(text % {"count": count}, list_of(Mail, "state__exact=failed"), "danger")
+        yield Waiting(text % {"count": count}, list_of(Mail, "state=failed"), "danger")

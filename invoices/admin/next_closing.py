@@ -15,7 +15,7 @@ from billing_project.backoffice.acts import Question, ask, list_act, list_of, ma
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.pages import Prose, Section
 from billing_project.calendar import Month
-from billing_project.errors import Refusal
+from billing_project.errors import Refusal, Text
 from billing_project.jobs.models import Job, JobState
 from invoices.admin.closings import documents_table, figure_sections
 from invoices.models import Charge, Closing, ClosingState
@@ -100,7 +100,7 @@ def _preview(month: Month) -> tuple[list[Section], bool]:
 
 
 def _figures(preview: ClosingPreview) -> list[Section]:
-    note = _("The numbers are those that would be given now.")
+    note: Text = _("The numbers are those that would be given now.")
     if preview.figures.documents > len(preview.documents):
         note = _("The first %(count)s are shown.") % {"count": len(preview.documents)}
     table = documents_table(_("Documents per customer"), preview.documents, note=note, preview=True)

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Tenant
 from accounts.services import add_operator
 from billing_project import clock
+from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.outbox.services import send_next
 from billing_project.tenancy.context import tenant_context
@@ -18,6 +19,8 @@ from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
+from invoices.services.month_runs import ask_for_month
+from orders.services.uploads import upload_sales
 from payments.services import receive_transfer
 from tests.factories import make_tenant, make_user
 from tests.tenancy.catalog import TENANT_MODELS, rows
@@ -51,6 +54,8 @@ def _use(world: World) -> None:
     )
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     cancel(order=world.company.open, line_position=1)
+    upload_sales(content=b"", file_name="sales.csv")
+    ask_for_month(month=Month(2026, 10))
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
