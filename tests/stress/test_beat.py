@@ -9,12 +9,13 @@ import pytest
 from billing_project import clock
 from billing_project.jobs.services import next_due
 from billing_project.tenancy.context import tenant_context
-from invoices.models import Closing
 from tests.invoices.shop import TOKYO
+from tests.orders.factories import order_of
 from tests.stress.machinery import Machines, Mailbox, until
 from tests.stress.shop import Shop, at_noon
 
 pytestmark = pytest.mark.stress
+ORDER_OF_A_DAY = ["orders.expire", "invoices.close", "invoices.issue", "orders.expiry_warnings"]
 
 
 def caught_up(shop: Shop) -> bool:
@@ -22,25 +23,33 @@ def caught_up(shop: Shop) -> bool:
         return next_due(clock.now()) is None
 
 
+def order_made(shop: Shop, days_ago: int) -> None:
+    """It waits for delivery for 30 days with that of the order, and ends on the next."""
+    with clock.frozen(at_noon(clock.today(TOKYO) - timedelta(days=days_ago))), tenant_context(shop.tenant):
+        order_of()
+
+
 def test_three_days_without_a_beat(machines: Machines, mailbox: Mailbox, shop: Shop) -> None:
-    today = clock.today(TOKYO)
-    last_day = today - timedelta(days=4)
-    shop.caught_up(at_noon(last_day))
+    four, three, two, one = (clock.today(TOKYO) - timedelta(days=n) for n in (4, 3, 2, 1))
+    order_made(shop, 32)
+    order_made(shop, 31)
+    shop.caught_up(at_noon(four))
     before = shop.jobs_done()
-    assert {day for _name, day in before} == {last_day - timedelta(days=n) for n in range(3)}
+    assert before == [("orders.expiry_warnings", four - timedelta(days=n)) for n in (2, 1, 0)]
 
     machines.beat()
     machines.worker()
     until(lambda: caught_up(shop), "all days are caught up")
-    missed = shop.jobs_done()[len(before) :]
-    assert [day for _name, day in missed] == sorted(day for _name, day in missed)
-    assert len(missed) == len(set(missed))
-    assert {day for _name, day in missed} == {today - timedelta(days=n) for n in range(4)}
-    billing = [(name, day) for name, day in missed if name.startswith("invoices.")]
-    assert billing == [("invoices.close", shop.closes_on), ("invoices.issue", shop.closes_on)]
-
-    with tenant_context(shop.tenant):
-        assert Closing.objects.get().closes_on == shop.closes_on
+    missed = [
+        ("orders.expiry_warnings", three),
+        ("orders.expire", two),
+        ("orders.expiry_warnings", two),
+        ("orders.expire", one),
+        ("invoices.close", shop.closes_on),
+        ("invoices.issue", shop.closes_on),
+    ]
+    in_order = sorted(missed, key=lambda job: (job[1], ORDER_OF_A_DAY.index(job[0])))
+    assert shop.jobs_done()[len(before) :] == in_order
     assert {document.issued_on for document in shop.documents()} == {shop.closes_on}
     shop.assert_billed_once()
     until(shop.all_sent, "the mails went out")
