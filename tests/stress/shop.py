@@ -18,7 +18,7 @@ from tests.factories import make_customer, make_tenant
 from tests.invoices.shop import TOKYO, assert_books_are_right, charge
 from tests.stress.machinery import Mailbox
 
-CUSTOMERS = 6
+CUSTOMERS = 4
 NOON, DAWN = time(12), time(0, 0)
 _DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from tests.stress.conftest import OpenShop
 from tests.stress.machinery import Machines, Mailbox, until
 
 pytestmark = pytest.mark.stress
-DOCUMENTS = 32
+DOCUMENTS = 24
 
 
 def test_eight_processes_issue_documents_at_once(
