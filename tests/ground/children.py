@@ -1,6 +1,7 @@
 """Small programs that the tests of this folder start and end."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,7 +13,10 @@ NAMED = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_OPERATOR_URL", "REDIS_U
 
 
 def python(script: str, environment: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-    """Start a Python program in the checkout; it reads lines from us and we read lines from it."""
+    """Start a Python program in the checkout; it reads lines from us and we read lines from it.
+
+    It hears Ctrl-C also where we do not, as in a run that a shell put into the background.
+    """
     return subprocess.Popen(
         [sys.executable, "-u", "-c", script],
         cwd=CHECKOUT,
@@ -20,6 +24,7 @@ def python(script: str, environment: Mapping[str, str] | None = None) -> "subpro
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
