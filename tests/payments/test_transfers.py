@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -29,26 +28,6 @@ from tests.rivals import side_by_side
 
 TODAY = date(2026, 12, 10)
 NOON = at("2026-12-10 12:00")
-
-
-@pytest.fixture
-def december(tenant: Tenant) -> Iterator[None]:
-    with tenant_context(tenant), clock.frozen(NOON):
-        yield
-
-
-@pytest.fixture
-def acme(december: None) -> Customer:
-    """Owes 33,000 since October (due 30 November) and 66,000 since November (due 4 January)."""
-    customer = make_customer(payer_name="ｶ)ｱｸﾒ")
-    for day, count, closes_on in (
-        ("2026-10-05", 1, date(2026, 10, 31)),
-        ("2026-11-05", 2, date(2026, 11, 30)),
-    ):
-        with clock.frozen(at(f"{day} 10:00")):
-            deliver(order=order_of(customer, ("DV-1Y", count)))
-        issue_closing(closing=close_period(closes_on=closes_on))
-    return customer
 
 
 def transfer(amount: int, reference: str = "1", **fields: Any) -> Payment:
