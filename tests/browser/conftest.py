@@ -34,7 +34,7 @@ class Site:
         return f"http://{slug}.localhost:{self.port}{path}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(database: None) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,7 +57,7 @@ def site(database: None) -> Iterator[Site]:
         server.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"There is no Chromium at {CHROMIUM}; name one with CHROMIUM.")

@@ -109,7 +109,11 @@ def test_other_processes_give_the_same_bytes():
         subprocess.run(
             [sys.executable, "-c", program],
             cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "billing_project.settings",
+                "PYTHONHASHSEED": seed,
+            },
             capture_output=True,
             text=True,
             check=True,
