@@ -42,4 +42,4 @@ def test_the_benchmark_answers_in_json():
         "application_mb",
     }
     assert figures["ratio_to_blank"] > 1
-    assert figures["peak_mb"] > figures["application_mb"]
+    assert figures["peak_mb"] >= figures["application_mb"]
