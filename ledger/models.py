@@ -33,6 +33,17 @@ class Reason(models.TextChoices):
     MATCHED = "matched", _("Transfer matched")
     REVERSAL = "reversal", _("Reversal")
     SENT_BACK = "sent_back", _("Sent back")
+    CARD_CHARGED = "card_charged", _("Card charged")
+    CARD_REFUNDED = "card_refunded", _("Card refunded")
+    CHARGEBACK = "chargeback", _("Chargeback")
+    CARD_SETTLED = "card_settled", _("Card company's settlement")
+    PAYOUT_ASKED = "payout_asked", _("Pay-out asked for")
+    PAYOUT_EXECUTED = "payout_executed", _("Pay-out executed")
+    PAYOUT_FEE = "payout_fee", _("Bank's fee of a pay-out")
+    PAYOUT_RETURNED = "payout_returned", _("Pay-out returned")
+    PAYOUT_WITHDRAWN = "payout_withdrawn", _("Pay-out withdrawn")
+    WRITTEN_OFF = "written_off", _("Written off")
+    RECOVERED = "recovered", _("Write-off recovered")
 
 
 class Entry(TenantModel):
@@ -108,5 +119,43 @@ class CustomerBalance(TenantModel):
                 condition=models.Q(deposit__gte=0, reserved__gte=0, payout_payable__gte=0)
                 & models.Q(reserved__lte=models.F("deposit")),
                 name="ledger_balance_signs",
+            ),
+        ]
+
+
+class ReservedFor(models.TextChoices):
+    ORDER = "order", _("Order")
+    REFUND = "refund", _("Card refund under way")
+
+
+class Reservation(TenantModel):
+    """A part of a customer's deposit that is spoken for, in yen; `(purpose, source_id)` names by what.
+
+    The amount goes down to zero as it is used or released. The sum of a customer's reservations is the
+    `reserved` of its balance.
+    """
+
+    customer = TenantForeignKey("accounts.Customer", related_name="+", db_index=False)
+    purpose = models.CharField(_("reserved for"), max_length=10, choices=ReservedFor)
+    source_id = models.BigIntegerField(_("source"))
+    amount = models.BigIntegerField(_("amount (yen)"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        constraints = [
+            *tenant_constraints(
+                "ledger_reservation", references={"customer": "accounts.Customer"}, update=("amount",)
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "purpose", "source_id"], name="ledger_reservation_once"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="ledger_reservation_sign"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "customer"],
+                name="ledger_reservation_open",
+                condition=models.Q(amount__gt=0),
             ),
         ]

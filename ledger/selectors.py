@@ -33,10 +33,16 @@ def lines_without_customer() -> Iterator[Difference]:
     return differing("line names its customer", _NAMELESS)
 
 
+def differing_reservations() -> Iterator[Difference]:
+    """Customers whose reserved deposit is not the sum of their reservations."""
+    return differing("reserved equals the reservations", _RESERVED)
+
+
 def register_checks() -> None:
     register("entries balance", unbalanced_entries)
     register("balances equal the ledger", differing_balances)
     register("lines name their customer", lines_without_customer)
+    register("reserved equals the reservations", differing_reservations)
 
 
 _UNBALANCED = """
@@ -70,4 +76,13 @@ SELECT account || ' line of entry ' || entry_id || ' without customer', amount, 
 WHERE tenant_id = %(tenant)s AND customer_id IS NULL
   AND account IN ('receivable', 'deposit', 'payout_payable')
 ORDER BY id
+"""
+
+_RESERVED = """
+SELECT 'reserved of customer ' || c.code, coalesce(b.reserved, 0), coalesce(r.amount, 0)
+FROM accounts_customer c
+LEFT JOIN ledger_customerbalance b ON b.tenant_id = c.tenant_id AND b.customer_id = c.id
+LEFT JOIN (SELECT customer_id, sum(amount) AS amount FROM ledger_reservation
+           WHERE tenant_id = %(tenant)s GROUP BY customer_id) r ON r.customer_id = c.id
+WHERE c.tenant_id = %(tenant)s AND coalesce(b.reserved, 0) <> coalesce(r.amount, 0) ORDER BY c.code
 """

@@ -42,6 +42,9 @@ class AllocationSource(models.TextChoices):
     DEPOSIT = "deposit", _("Deposit")
     RETURN = "return", _("Return invoice")
     FEE = "fee", _("Written off as fee")
+    CARD = "card", _("Card")
+    CHARGEBACK = "chargeback", _("Chargeback")
+    BAD_DEBT = "bad_debt", _("Bad debt")
 
 
 class Allocation(TenantModel):

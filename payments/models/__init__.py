@@ -1,4 +1,17 @@
 from payments.models.bank import BankCsvMapping, BankFile, BankFileKind, CsvEncoding
+from payments.models.cards import (
+    Card,
+    CardHolder,
+    CardPayment,
+    CardPaymentState,
+    CardPurpose,
+    CardRefund,
+    CardRefundState,
+    CardSetup,
+    CardSetupState,
+    Funding,
+    GatewayEvent,
+)
 from payments.models.payers import PayerName, VirtualAccount
 from payments.models.payment import Match, MatchKind, Payment, PaymentMethodUsed, PaymentState
 
@@ -6,7 +19,18 @@ __all__ = [
     "BankCsvMapping",
     "BankFile",
     "BankFileKind",
+    "Card",
+    "CardHolder",
+    "CardPayment",
+    "CardPaymentState",
+    "CardPurpose",
+    "CardRefund",
+    "CardRefundState",
+    "CardSetup",
+    "CardSetupState",
     "CsvEncoding",
+    "Funding",
+    "GatewayEvent",
     "Match",
     "MatchKind",
     "PayerName",

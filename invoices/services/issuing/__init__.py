@@ -58,6 +58,10 @@ class Terms:
 
     `kind` None: an invoice, or a plain invoice where nothing is taxable. `booked_from`: the date of account
     is this day or the latest transaction date, whichever is later; None: the issue day.
+
+    For documents that are paid for before they are issued: `from_deposit` is the most, in yen, that the
+    document says deposit has paid of it, `paid_before` the most that it says was paid otherwise (a card, an
+    advance transfer). The document stays open in full: the caller books these sums and allocates them.
     """
 
     issued_on: date
@@ -67,6 +71,8 @@ class Terms:
     kind: DocumentKind | None = None
     booked_from: date | None = None
     mail: bool = True
+    from_deposit: int = 0
+    paid_before: int = 0
 
 
 @transaction.atomic
@@ -157,6 +163,8 @@ def _parameters(terms: Terms, issuer: IssuerSnapshot) -> dict[str, Any]:
         "closing": None,
         "original": None,
         "reason": "",
+        "from_deposit": terms.from_deposit,
+        "paid_before": terms.paid_before,
     }
 
 

@@ -41,7 +41,7 @@ FROM queued WHERE before < free
 """
 
 ON_NEW_DOCUMENTS = """
-UPDATE issue_document d SET deposit_applied = u.amount
+UPDATE issue_document d SET deposit_applied = u.amount, settled = u.amount
 FROM issue_deposit u WHERE u.document_id = d.id AND u.item IS NULL
 """
 

@@ -58,7 +58,9 @@ WITH heads AS (
                                       WHEN taxed THEN 'invoice' ELSE 'plain_invoice' END)::varchar(20) AS kind
     FROM heads JOIN totals USING (document)
 )
-SELECT *, net + tax AS total, 0::bigint AS deposit_applied,
+SELECT *, net + tax AS total, 0::bigint AS settled,
+       least(greatest(net + tax, 0), %(from_deposit)s)::bigint AS deposit_applied,
+       least(greatest(net + tax, 0), %(paid_before)s)::bigint AS paid_at_issue,
        CASE WHEN %(booked_from)s::date IS NULL THEN %(issued_on)s::date
             ELSE greatest(%(booked_from)s::date, last_on) END AS booked_on,
        row_number() OVER (PARTITION BY kind ORDER BY document) AS rank,

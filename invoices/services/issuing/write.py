@@ -31,8 +31,8 @@ SELECT %(tenant)s, d.id, d.kind,
        prefix || '-' || %(year)s || '-' || lpad(serial::text, greatest(6, length(serial::text)), '0'),
        %(year)s, serial, customer_id, addressee_id, %(issuer)s, %(closing)s, %(original)s,
        %(reason)s, payment_method, %(issued_on)s, %(now)s, booked_on, due_on, first_on, last_on,
-       tax_inclusive, %(rounding)s, net, tax, total, 0, deposit_applied, 0,
-       total - deposit_applied
+       tax_inclusive, %(rounding)s, net, tax, total, 0, deposit_applied, paid_at_issue,
+       total - deposit_applied - paid_at_issue
 FROM issue_document d
 JOIN invoices_numbercounter counter
   ON counter.tenant_id = %(tenant)s AND counter.kind = d.kind AND counter.year = %(year)s
@@ -80,7 +80,7 @@ WHERE amount <> 0 ORDER BY entry_id
 
 OPEN_ITEMS = """
 INSERT INTO invoices_openitem (tenant_id, document_id, customer_id, due_on, open_amount)
-SELECT %(tenant)s, id, customer_id, due_on, total - deposit_applied FROM issue_document
+SELECT %(tenant)s, id, customer_id, due_on, total - settled FROM issue_document
 WHERE total > 0 ORDER BY id
 """
 
