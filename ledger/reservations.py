@@ -11,6 +11,7 @@ def reserve(*, customer_id: int, purpose: ReservedFor, source_id: int, amount: i
     balance = lock_balance(customer_id)
     if amount < 0 or amount > free(balance):
         raise ValueError(f"{amount} yen cannot be reserved of {free(balance)}.")
+    reservation: Reservation
     reservation, _ = Reservation.objects.get_or_create(
         purpose=purpose, source_id=source_id, defaults={"customer_id": customer_id, "amount": 0}
     )

@@ -117,7 +117,7 @@ class CardPurpose(models.TextChoices):
 
 
 class CardPaymentState(models.TextChoices):
-    """`INTENDED` until the provider's answer is known: asked again with the same key, it cannot charge twice."""
+    """`INTENDED` until the provider's answer is known; asked again with the same key, it is charged once."""
 
     INTENDED = "intended", _("Under way")
     NEEDS_CUSTOMER = "needs_customer", _("The card holder has to confirm")
