@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.selectors import member_of, operator_of
 from accounts.sessions import bind_session
 from billing_project.audit.services import acting_as, record
-from billing_project.tenancy.context import in_tenant_context
+from billing_project.tenancy.context import in_tenant_context, tenant_context
 
 
 def connect() -> None:
@@ -61,7 +61,9 @@ def _noted(action: str) -> Any:
     def note(request: Any, user: User, **signal: Any) -> None:
         if _at_a_tenant(request):
             factor = signal.get("authenticator")
-            _write(action, request, user, **({"kind": factor.type} if factor else {}))
+            # Some are told after the commit, where no transaction knows the tenant any more.
+            with tenant_context(request.tenant):
+                _write(action, request, user, **({"kind": factor.type} if factor else {}))
 
     return note
 

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+
 from accounts.models import AccountingContact, Member, Role
 from accounts.services import NewContact
 
@@ -29,6 +31,14 @@ class ContactForm(forms.Form):
 
     def contact(self) -> NewContact:
         return NewContact(**self.cleaned_data)
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """allauth's own, whose name field has no label that could be translated."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class RolesForm(forms.Form):
