@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 
 from accounts.models import AccountingContact, Member, Role
 from accounts.services import NewContact
