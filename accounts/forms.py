@@ -32,7 +32,15 @@ class ContactForm(forms.Form):
         return NewContact(**self.cleaned_data)
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class ApiKeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the key"),
+        max_length=60,
+        help_text=_("Which program uses it, such as: accounting system."),
+    )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
     """allauth's own, whose name field has no label that could be translated."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.actors import actor_of
 from accounts.rules import rights_of
 from accounts.selectors import member_of, operator_of
+from accounts.services.api_keys import member_of_key
 from accounts.sessions import check_session
 from billing_project import clock
 from billing_project.audit.services import acting_as
@@ -28,14 +30,19 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked: Any = request
         asked.member = asked.operator = None
+        asked.api_key_used = False
         asked.rights = frozenset()
         if asked.tenant is None:
             return self.get_response(request)
         with timezone.override(asked.tenant.zone):
-            if not asked.user.is_authenticated:
+            token = _key_in(asked)
+            if not token and not asked.user.is_authenticated:
                 return self.get_response(request)
             with _context(asked.tenant):
-                _recognise(asked)
+                if token:
+                    _recognise_key(asked, token)
+                else:
+                    _recognise(asked)
             with acting_as(actor_of(asked, asked.user, asked.member, asked.operator)):
                 return self.get_response(request)
 
@@ -46,6 +53,21 @@ def _recognise(request: Any) -> None:
         return
     request.member = member_of(request.user)
     request.operator = operator_of(request.user)
+    if request.member is not None:
+        request.rights = rights_of(request.member.roles)
+
+
+def _key_in(request: Any) -> str:
+    """The API key that was sent, which counts for the API alone."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.path.startswith("/api/") else ""
+
+
+def _recognise_key(request: Any, token: str) -> None:
+    """A key stands alone: a session that is sent with it counts for nothing."""
+    request.api_key_used = True
+    request.member = member_of_key(token)
+    request.user = request.member.user if request.member else AnonymousUser()
     if request.member is not None:
         request.rights = rights_of(request.member.roles)
 

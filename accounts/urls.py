@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import api_key_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("members/<uuid:public_id>/roles/", views.member_roles, name="member_roles"),
     path("members/<uuid:public_id>/remove/", views.member_remove, name="member_remove"),
     path("members/<uuid:public_id>/invite/", views.member_invite_again, name="member_invite_again"),
+    path("company/api-keys/", api_key_views.api_keys, name="api_keys"),
+    path("company/api-keys/<uuid:public_id>/revoke/", api_key_views.revoke, name="api_key_revoke"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
 ]

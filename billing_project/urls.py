@@ -9,6 +9,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("billing_project.api.urls")),
     path("styleguide/", styleguide.in_development, name="styleguide"),
     path("", include("accounts.urls")),
     path("", include("orders.urls")),

@@ -1,3 +1,4 @@
+from accounts.models.api_key import ApiKey
 from accounts.models.customer import AccountingContact, Addressee, Customer, Member, Role
 from accounts.models.policy import PolicyVersion
 from accounts.models.tenant import BankAccount, Issuer, Operator, OperatorRole, Tenant
@@ -6,6 +7,7 @@ from accounts.models.user import User
 __all__ = [
     "AccountingContact",
     "Addressee",
+    "ApiKey",
     "BankAccount",
     "Customer",
     "Issuer",

@@ -15,7 +15,7 @@ from invoices.models import DocumentAccess
 from orders.models import OrderLine
 from tests.web.world import World, visitor
 
-NOT_OURS = ("account_", "mfa_", "usersessions_", "admin:")
+NOT_OURS = ("account_", "mfa_", "usersessions_", "admin:", "api:")
 OPEN_TO_ALL = {"set_language", "styleguide"}
 
 
@@ -48,6 +48,8 @@ def address(name: str, world: World, company: int = 0) -> str:
         "invoices": theirs.document.public_id,
         "accounts": theirs.members[Role.REQUESTER].public_id,
     }[room]
+    if name.startswith("accounts:api_key"):
+        public_id = theirs.api_key.public_id
     token = world.invitation if name == "accounts:invitation" else world.link
     values = {"public_id": public_id, "token": token, "position": 1}
     return reverse(name, kwargs={argument: values[argument] for argument in OURS[name]})

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import Customer, Member, Role, Tenant, User
+from accounts.models import ApiKey, Customer, Member, Role, Tenant, User
 from accounts.services import add_member
+from accounts.services.api_keys import create_api_key
 from accounts.services.invitations import token_for
 from billing_project import clock
 from billing_project.tenancy.context import tenant_context
@@ -35,6 +36,7 @@ class Company:
     billed: Order = None  # type: ignore[assignment]
     open: Order = None  # type: ignore[assignment]
     document: Document = None  # type: ignore[assignment]
+    api_key: ApiKey = None  # type: ignore[assignment]
 
 
 @dataclass
@@ -82,6 +84,9 @@ def make_world() -> World:
             company.document = Document.objects.get(customer=company.customer)
             company.open = order_of(company, "DV-1Y", 2)
             deliver(order=company.open, line_position=1)
+            company.api_key, _token = create_api_key(
+                member=company.members[Role.AUTHORITY], name="会計システム"
+            )
         token = create_link(document=companies[0].document, email="keiri@example.com")
         invited = add_member(
             customer=companies[0].customer, user=make_user(), name="新人", roles=["requester"]
