@@ -9,14 +9,22 @@ from billing_project.outbox.models import Mail
 from cancellations.selectors import billed_charges
 from orders.mails import write_about_order
 from orders.models import LineState, Order
-from orders.selectors import lines_of
+from orders.selectors import lines_of, pays_when_ordered
 
 
 def order_cancelled(mail: Mail) -> Letter:
     """To the ordering member: these lines are cancelled, and what becomes of the money."""
     order = Order.objects.get(pk=mail.reference)
     lines = [line for line in lines_of(order) if line.position in mail.data["lines"]]
-    return write_about_order("order_cancelled", order, lines, returned=bool(billed_charges(lines)))
+    return write_about_order(
+        "order_cancelled",
+        order,
+        lines,
+        returned=bool(billed_charges(lines)),
+        debit=pays_when_ordered(order),
+        to_card=mail.data.get("to_card", 0),
+        to_deposit=mail.data.get("to_deposit", 0),
+    )
 
 
 def cancel_window_ends(mail: Mail) -> Letter:

@@ -6,12 +6,15 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from accounts.selectors import contact_of
+from accounts.models import BankAccount, Operator
+from accounts.policy.choices import PaymentMethod
+from accounts.selectors import contact_of, issuer
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
 from orders.models import LineState, Order, OrderLine
-from orders.selectors import figures_of, lines_of, policy_of_order
+from orders.selectors import figures_of, lines_of, missing_for, pays_when_ordered, policy_of_order
+from payments.models import CardPayment, CardPurpose
 
 _DAY = timedelta(days=1)
 
@@ -38,7 +41,7 @@ def write_about_order(
 def order_accepted(mail: Mail) -> Letter:
     """To the ordering member; the order is final with this mail (S4)."""
     order = _order(mail)
-    return write_about_order("order_accepted", order, lines_of(order))
+    return write_about_order("order_accepted", order, lines_of(order), **_transfer(order))
 
 
 def order_expiring(mail: Mail) -> Letter:
@@ -59,13 +62,93 @@ def order_expired(mail: Mail) -> Letter:
     """To the ordering member or the accounting contact: these lines have ended by themselves (A5)."""
     order = _order(mail)
     lines = [line for line in lines_of(order) if line.position in mail.data["lines"]]
-    return write_about_order("order_expired", order, lines, to_contact=mail.data["to"] == "contact")
+    to_contact = mail.data["to"] == "contact"
+    back = money_back(order, mail.data.get("returned", 0))
+    return write_about_order("order_expired", order, lines, to_contact=to_contact, **back)
+
+
+def card_to_confirm(mail: Mail) -> Letter:
+    """To who ordered: the card company asks for the card holder, and the order waits."""
+    order, payment = _order(mail), CardPayment.objects.get(pk=mail.data["payment"])
+    return write_about_order(
+        "card_to_confirm",
+        order,
+        lines_of(order),
+        to_contact=not _has_member(order),
+        amount=payment.amount,
+        confirm_url=payment.confirm_url,
+    )
+
+
+def card_refused(mail: Mail) -> Letter:
+    """To who ordered: the delivery is off and another card is asked for, or the order has ended (A3)."""
+    order, payment = _order(mail), CardPayment.objects.get(pk=mail.data["payment"])
+    ended = payment.purpose == CardPurpose.ORDER
+    page = site_url(f"/orders/{order.public_id}/" if ended else f"/orders/{order.public_id}/card/")
+    return write_about_order(
+        "card_refused",
+        order,
+        lines_of(order),
+        to_contact=not _has_member(order),
+        card=payment.card,
+        card_page=page,
+        ended=ended,
+    )
+
+
+def advance_short(mail: Mail) -> Letter:
+    """To the accounting contact: what came, and what is missing before the order can be delivered (A20)."""
+    order = _order(mail)
+    context = {**_transfer(order), "missing": mail.data["missing"]}
+    return write_about_order("advance_short", order, lines_of(order), to_contact=True, **context)
+
+
+def advance_short_told(mail: Mail) -> Letter:
+    """The same to an operator."""
+    order, operator = _order(mail), Operator.objects.get(pk=mail.data["operator"])
+    return write_letter(
+        "advance_short_told",
+        recipient=operator.user.email,
+        language=order.customer.language,
+        company=issuer().name,
+        name=operator.user.name or operator.user.email,
+        order=order,
+        lines=lines_of(order),
+        figures=figures_of(order),
+        missing=mail.data["missing"],
+        order_page=site_url(f"/admin/orders/order/{order.pk}/change/"),
+    )
+
+
+def money_back(order: Order, amount: int) -> dict[str, Any]:
+    """What of the money paid before the delivery comes back, in yen, and where."""
+    by_card = order.payment_method == PaymentMethod.CARD
+    return {
+        "to_card": amount if by_card else 0,
+        "to_deposit": 0 if by_card else amount,
+        "debit": pays_when_ordered(order),
+    }
 
 
 def register_mails() -> None:
     register("order_accepted", order_accepted)
     register("order_expiring", order_expiring)
     register("order_expired", order_expired)
+    register("card_to_confirm", card_to_confirm)
+    register("card_refused", card_refused)
+    register("advance_short", advance_short)
+    register("advance_short_told", advance_short_told)
+
+
+def _transfer(order: Order) -> dict[str, Any]:
+    """The sum that an order paid in advance waits for, and where to transfer it."""
+    if order.payment_method != PaymentMethod.ADVANCE_TRANSFER:
+        return {}
+    return {"missing": missing_for(order), "accounts": BankAccount.objects.filter(is_active=True)}
+
+
+def _has_member(order: Order) -> bool:
+    return order.member is not None and order.member.is_active
 
 
 def _order(mail: Mail) -> Order:

@@ -75,6 +75,7 @@ class Order(PublicIdModel, TenantModel):
     addressee = TenantForeignKey("accounts.Addressee", related_name="+", db_index=False)
     policy_version = TenantForeignKey("accounts.PolicyVersion", related_name="+", db_index=False)
     payment_method = models.CharField(_("payment method"), max_length=30)
+    card = TenantForeignKey("payments.Card", null=True, related_name="+", db_index=False)
     state = models.CharField(_("state"), max_length=20, choices=OrderState, default=OrderState.OPEN)
     placed_at = models.DateTimeField(_("ordered"))
     ordered_on = models.DateField(_("day of order"))
@@ -95,12 +96,17 @@ class Order(PublicIdModel, TenantModel):
                     "member": "accounts.Member",
                     "addressee": "accounts.Addressee",
                     "policy_version": "accounts.PolicyVersion",
+                    "card": "payments.Card",
                 },
-                update=("state",),
+                update=("state", "card"),
             ),
             unique_public_id("orders_order"),
             models.UniqueConstraint(fields=["tenant", "number"], name="orders_order_number"),
             models.UniqueConstraint(fields=["tenant", "submission"], name="orders_order_submitted_once"),
+            models.CheckConstraint(
+                condition=models.Q(payment_method="card") | models.Q(card__isnull=True),
+                name="orders_order_card",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-placed_at"], name="orders_order_recent"),
@@ -175,6 +181,41 @@ class OrderLine(PublicIdModel, TenantModel):
 
     def __str__(self) -> str:
         return self.description
+
+
+class PendingState(models.TextChoices):
+    WAITING = "waiting", _("Waits for the card")
+    DELIVERED = "delivered", _("Delivered")
+    DECLINED = "declined", _("Card refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PendingDelivery(TenantModel):
+    """Lines of an order that are delivered as soon as its card has been charged (A3); one at a time.
+
+    `delivered_on` is the real day when the delivery was entered late (X4); None: the day of the charge.
+    The card payment that names it is `CardPurpose.DELIVERY` with its id.
+    """
+
+    order = TenantForeignKey(Order, related_name="+", db_index=False)
+    positions = models.JSONField(_("lines"))
+    delivered_on = models.DateField(_("day of delivery"), null=True)
+    amount = models.BigIntegerField(_("amount (yen)"))
+    state = models.CharField(_("state"), max_length=10, choices=PendingState, default=PendingState.WAITING)
+    asked_at = models.DateTimeField(_("asked"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("delivery that waits for its card")
+        verbose_name_plural = _("deliveries that wait for their cards")
+        constraints = [
+            *tenant_constraints("orders_pending", references={"order": "orders.Order"}, update=("state",)),
+            models.UniqueConstraint(
+                fields=["tenant", "order"],
+                name="orders_pending_one",
+                condition=models.Q(state="waiting"),
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "order"], name="orders_pending_order")]
 
 
 class SalesUpload(Run, TenantModel):

@@ -12,11 +12,19 @@ from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, TaxCategory
 from billing_project.calendar import last_day_of_window
 from billing_project.errors import Code, Refusal
+from billing_project.money import Rounding
 from invoices.tax import TaxLine, TaxSum, summarise
 from orders.models import LineState, OrderState
+from payments.models import Card, Funding
 
 LATER_METHODS = frozenset({PaymentMethod.LATER_TRANSFER})
 """Methods of those who pay later: allowed by an operator (A1), within the credit limit (S6)."""
+
+PAID_BY_DELIVERY = frozenset({PaymentMethod.CARD, PaymentMethod.DEPOSIT, PaymentMethod.ADVANCE_TRANSFER})
+"""Methods whose delivery is paid for when it is made: its document is issued at once (A6)."""
+
+WAITING = (OrderState.OPEN, OrderState.PARTLY_DELIVERED)
+"""States of orders that have lines to be delivered."""
 
 BACKDATED_DAYS = 31
 MAX_LINES = 500
@@ -95,15 +103,30 @@ def check_method(method: str, policy: BillingPolicy, *, later_allowed: bool) -> 
     """Raises Refusal `method_not_offered`, `later_payment_not_allowed` (A1) or `not_supported_yet`."""
     if method not in policy.payment_methods:
         raise Refusal(Code.METHOD_NOT_OFFERED)
-    if method not in LATER_METHODS:
+    if method not in LATER_METHODS | PAID_BY_DELIVERY:
         raise Refusal(
             Code.NOT_SUPPORTED_YET,
             _("Orders by %(method)s cannot be taken yet. Please choose %(instead)s."),
             method=str(PaymentMethod(method).label),
             instead=str(PaymentMethod.LATER_TRANSFER.label),
         )
-    if not later_allowed:
+    if method in LATER_METHODS and not later_allowed:
         raise Refusal(Code.LATER_PAYMENT_NOT_ALLOWED)
+
+
+def check_card(method: str, card: Card | None, customer_id: int) -> None:
+    """Raises Refusal `invalid_input` for a card order without a card of the customer's, `card_prepaid` (A2).
+
+    Other methods take no card.
+    """
+    if method != PaymentMethod.CARD:
+        if card is not None:
+            raise Refusal(Code.INVALID_INPUT, _("Only an order by credit card names a card."))
+        return
+    if card is None or card.customer_id != customer_id or card.removed_at is not None:
+        raise Refusal(Code.INVALID_INPUT, _("Choose one of your saved cards, or enter a new one."))
+    if card.funding == Funding.PREPAID:
+        raise Refusal(Code.CARD_PREPAID)
 
 
 def order_sums(
@@ -117,6 +140,41 @@ def order_sums(
         return [TaxSum(category, None, amount, 0) for category, amount in amounts]
     lines = [TaxLine(category, amount, day) for category, amount in amounts]
     return summarise(lines, policy.price_entry, policy.tax_rounding)
+
+
+def total_of(sums: Iterable[TaxSum]) -> int:
+    """Net and tax together, in yen."""
+    return sum(each.gross for each in sums)
+
+
+def most_it_can_cost(
+    amounts: Iterable[tuple[TaxCategory, int]], policy: BillingPolicy, day: date, *, taxed: bool
+) -> int:
+    """The most that lines can come to, in yen with tax, however they are divided among documents.
+
+    Each document rounds its tax by itself (X9): down, parts never exceed the whole; otherwise they may.
+    """
+    lines = list(amounts)
+    total = total_of(order_sums(lines, policy, day, taxed=taxed))
+    if policy.tax_rounding == Rounding.FLOOR:
+        return total
+    upwards = policy.model_copy(update={"tax_rounding": Rounding.CEIL})
+    return max(total, sum(total_of(order_sums([line], upwards, day, taxed=taxed)) for line in lines))
+
+
+def check_deposit(*, free: int, total: int) -> None:
+    """Raises Refusal `insufficient_deposit` when free deposit does not cover an order, in yen (A15)."""
+    if free < total:
+        raise Refusal(
+            Code.INSUFFICIENT_DEPOSIT,
+            _(
+                "This order of %(total)s yen exceeds the free deposit of %(free)s yen by %(missing)s yen."
+                " Please transfer the missing sum or choose another payment method."
+            ),
+            total=f"{total:,}",
+            free=f"{free:,}",
+            missing=f"{total - free:,}",
+        )
 
 
 def check_credit(*, limit: int | None, used: int, total: int) -> None:
@@ -158,6 +216,20 @@ def check_delivery_day(on: date, *, ordered_on: date, today: date) -> None:
             _("The day of delivery must lie between %(earliest)s and %(latest)s. Please correct the date."),
             earliest=earliest.isoformat(),
             latest=today.isoformat(),
+        )
+
+
+def check_paid(*, paid: int, total: int, reason: str) -> None:
+    """Raises Refusal `not_paid` for a delivery in advance of its payment, in yen, without a reason (A20)."""
+    if paid < total and not reason.strip():
+        raise Refusal(
+            Code.NOT_PAID,
+            _(
+                "%(missing)s of %(total)s yen have not been paid yet."
+                " Deliver it after the payment has arrived, or give a reason to deliver it all the same."
+            ),
+            missing=f"{total - paid:,}",
+            total=f"{total:,}",
         )
 
 

@@ -11,13 +11,15 @@ from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet,
 
 from accounts.models import Customer, Member
 from accounts.policy import BillingPolicy
-from accounts.policy.choices import PriceEntry, TaxCategory
+from accounts.policy.choices import PaymentMethod, PriceEntry, RefundTo, TaxCategory
 from accounts.selectors import issuer, policy_of
-from invoices.models import Charge, DocumentLine
+from invoices.models import Allocation, AllocationSource, Charge, DocumentLine
 from invoices.tax import TaxSum, tax_on
-from ledger.models import CustomerBalance
-from orders.models import LineState, Order, OrderLine, Product
-from orders.rules import LATER_METHODS, order_sums
+from ledger.models import CustomerBalance, ReservedFor
+from ledger.reservations import reserved
+from orders.models import LineState, Order, OrderLine, PendingDelivery, Product
+from orders.rules import LATER_METHODS, most_it_can_cost, order_sums, total_of
+from payments.models import CardPayment, CardPaymentState, CardPurpose, CardRefund, CardRefundState, Funding
 
 _AMOUNT = Sum(F("quantity") * F("unit_price"))
 
@@ -87,6 +89,74 @@ def figures_of(order: Order, lines: Collection[OrderLine] | None = None) -> Orde
     amounts = [(TaxCategory(line.tax_category), line.quantity * line.unit_price) for line in chosen]
     sums = order_sums(amounts, policy_of_order(order), order.ordered_on, taxed=states_tax())
     return OrderFigures(sums)
+
+
+def most_of(order: Order, lines: Collection[OrderLine]) -> int:
+    """The most that lines can come to, in yen with tax, however they are divided among deliveries."""
+    amounts = [(TaxCategory(line.tax_category), line.quantity * line.unit_price) for line in lines]
+    return most_it_can_cost(amounts, policy_of_order(order), order.ordered_on, taxed=states_tax())
+
+
+def delivery_total(order: Order, lines: Collection[OrderLine], on: date, policy: BillingPolicy) -> int:
+    """What the document of a delivery comes to, in yen: prices as ordered, rounding as on the issue day."""
+    amounts = [(TaxCategory(line.tax_category), line.quantity * line.unit_price) for line in lines]
+    ordered_under = policy_of_order(order)
+    terms = ordered_under.model_copy(update={"tax_rounding": policy.tax_rounding})
+    return total_of(order_sums(amounts, terms, on, taxed=states_tax()))
+
+
+def missing_for(order: Order) -> int:
+    """What still has to arrive, in yen, for all open lines of an order paid in advance (A20)."""
+    lines = [line for line in lines_of(order) if line.state == LineState.OPEN]
+    return max(figures_of(order, lines).total - reserved(purpose=ReservedFor.ORDER, source_id=order.pk), 0)
+
+
+def pays_at_delivery(order: Order) -> bool:
+    """Whether its card is charged at each delivery; a debit card is charged when the order is placed (A3)."""
+    return order.payment_method == PaymentMethod.CARD and not pays_when_ordered(order)
+
+
+def pays_when_ordered(order: Order) -> bool:
+    return order.card is not None and order.card.funding == Funding.DEBIT
+
+
+def is_charged(order: Order) -> bool:
+    """Whether the debit card of the order has been charged."""
+    return any(payment.purpose == CardPurpose.ORDER for payment in card_charges(order))
+
+
+def card_charges(order: Order) -> list[CardPayment]:
+    """What was charged to cards for the order, the newest first: when it was placed, and at deliveries."""
+    deliveries = PendingDelivery.objects.filter(order=order).values("pk")
+    for_order = Q(purpose=CardPurpose.ORDER, reference=order.pk)
+    for_delivery = Q(purpose=CardPurpose.DELIVERY, reference__in=deliveries)
+    found = CardPayment.objects.filter(for_order | for_delivery)
+    return list(found.filter(state=CardPaymentState.SUCCEEDED).order_by("-pk"))
+
+
+def charges_behind(order: Order, document_id: int | None) -> list[CardPayment]:
+    """The card payments that paid a document of the order: at the delivery, or when it was placed."""
+    paid = Allocation.objects.filter(document=document_id, source=AllocationSource.CARD, amount__gt=0)
+    at_delivery = set(paid.values_list("source_id", flat=True))
+    return [
+        payment
+        for payment in card_charges(order)
+        if payment.pk in at_delivery or payment.purpose == CardPurpose.ORDER
+    ]
+
+
+def refunds_to_card(order: Order) -> bool:
+    """Whether the money of a cancelled sale goes back to the card, by the policy of its day (X10)."""
+    refund_to = policy_of_order(order).refund_to
+    is_card = order.payment_method == PaymentMethod.CARD
+    return is_card and (refund_to is None or refund_to.get(PaymentMethod.CARD) == RefundTo.CARD)
+
+
+def refundable(payment: CardPayment) -> int:
+    """What of a card's charge is neither refunded nor on its way back, in yen."""
+    under_way = [CardRefundState.INTENDED, CardRefundState.SUCCEEDED]
+    returned = CardRefund.objects.filter(payment=payment, state__in=under_way)
+    return payment.amount - (returned.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def states_tax() -> bool:

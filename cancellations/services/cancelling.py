@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.policy.choices import PaymentMethod
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
@@ -15,12 +17,16 @@ from billing_project.outbox.services import enqueue
 from billing_project.tenancy.lookup import current_tenant
 from cancellations.models import Cancellation
 from cancellations.selectors import cancel_options, may_cancel
-from cancellations.services.returning import return_what_was_billed
+from cancellations.services.returning import refund_returns, return_what_was_billed
+from invoices.models import Document
 from invoices.services.charges import reverse_charge
 from invoices.services.gate import pass_gate
+from invoices.services.settlement import surplus_of
 from ledger.services import lock_balance
 from orders.models import LineState, Order, OrderLine
-from orders.services.locking import lock_order, settle_state
+from orders.services.locking import lock_card_payments, lock_order, settle_state
+from orders.services.pending import withdraw
+from orders.services.reserving import give_back
 
 MAX_REASON = 300
 _GONE = {Code.ALREADY_CANCELLED, Code.ORDER_EXPIRED}
@@ -34,11 +40,14 @@ def cancel(
 
     What was delivered gets a reversing charge dated today. As long as no document names the charge, both stay
     off every document (A16); else a return invoice is issued at once, and what it leaves over becomes free
-    deposit (A17). The ordering member is mailed. `member` None is an operator.
+    deposit (A15, A17) or goes back to the card that paid it (A14). What was reserved or charged before the
+    delivery comes back as well (A4). The ordering member is mailed. `member` None is an operator.
 
     Raises Refusal `not_permitted`, `already_cancelled`, `order_expired`, `not_cancellable`,
     `cancel_window_closed` or `invalid_input`.
     """
+    if order.card_id is not None:
+        lock_card_payments([order.pk])
     # Behind the gate no document can come to name a charge under our eyes.
     pass_gate()
     order = lock_order(order)
@@ -52,13 +61,27 @@ def cancel(
     reversals = [each.reversal for each in cancellations if each.reversal is not None]
     returns = return_what_was_billed(reversals, on=today)
     settle_state(order)
+    withdraw(order)
+    back = _give_back(order, returns)
     positions = [line.position for line in lines]
     numbers = [document.number for document in returns]
-    record("order_cancelled", order, lines=positions, reason=reason, return_invoices=numbers)
+    record("order_cancelled", order, lines=positions, reason=reason, return_invoices=numbers, **back)
     if order.member is not None and order.member.is_active:
         occasion = f"order_cancelled:{cancellations[0].pk}"
-        enqueue(occasion=occasion, kind="order_cancelled", reference=order.pk, lines=positions)
+        enqueue(occasion=occasion, kind="order_cancelled", reference=order.pk, lines=positions, **back)
     return order
+
+
+def _give_back(order: Order, returns: Sequence[Document]) -> dict[str, int]:
+    """The money that comes back, in yen, by where it goes."""
+    surplus = sum(surplus_of(document) for document in returns)
+    refunded = refund_returns(order, returns)
+    released = give_back(order)
+    by_card = order.payment_method == PaymentMethod.CARD
+    return {
+        "to_card": refunded + (released if by_card else 0),
+        "to_deposit": surplus - refunded + (0 if by_card else released),
+    }
 
 
 def _check_reason(reason: str) -> None:

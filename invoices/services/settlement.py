@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,7 @@ from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
 from invoices.rules import Share, share_out
-from ledger.models import Account, Entry, Reason
+from ledger.models import Account, Entry, Line, Reason
 from ledger.services import Posting, lock_balance, post
 
 
@@ -108,6 +109,34 @@ def _lower_open_items(allocations: Iterable[Allocation]) -> None:
             cursor.execute(_LOWER, [list(paid), list(paid.values()), current_tenant_id()])
 
 
+def pay_from_deposit(*, document: Document, amount: int, on: date) -> None:
+    """Deposit pays a document, in yen, booked on that day; what was reserved for it has been released."""
+    if not amount:
+        return
+    entry = post(
+        booked_on=on,
+        reason=Reason.DEPOSIT_USED,
+        source_id=_next_allocation(),
+        memo=document.number,
+        postings=[
+            Posting(Account.DEPOSIT, amount, document.customer_id),
+            Posting(Account.RECEIVABLE, -amount, document.customer_id),
+        ],
+    )
+    allocate(
+        shares=[Share(document.pk, amount)], source=AllocationSource.DEPOSIT, source_id=entry.pk, entry=entry
+    )
+
+
+def surplus_of(document: Document) -> int:
+    """What of a return was paid already and has become free deposit, in yen."""
+    booked = Line.objects.filter(
+        entry__reason=Reason.TO_DEPOSIT, entry__source_id=document.pk, account=Account.DEPOSIT
+    )
+    amounts: list[int] = list(booked.values_list("amount", flat=True))
+    return -sum(amounts)
+
+
 def settle_return(*, document: Document) -> Split:
     """What a return takes back is no longer asked for on the documents it undoes (A17).
 
@@ -139,6 +168,13 @@ def undo_allocations(*, source: AllocationSource, source_id: int, entry: Entry) 
     shares = [Share(document_id, -amount) for document_id, amount in paid.items() if amount]
     list(OpenItem.objects.select_for_update().filter(document_id__in=paid).order_by("due_on", "id"))
     return allocate(shares=shares, source=source, source_id=source_id, entry=entry)
+
+
+def _next_allocation() -> int:
+    """Deposit used is booked under a number of the allocations' own, as closings book it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('invoices_allocation_id_seq')")
+        return int(cursor.fetchone()[0])
 
 
 def _to_deposit(document: Document, amount: int) -> None:

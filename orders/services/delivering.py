@@ -1,59 +1,87 @@
-"""Recording that an order, or one line of it, was delivered (A5, A13, X4)."""
+"""Recording that an order, or one line of it, was delivered, and what pays for it (A3, A5, A6, A20, X4)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policy import BillingPolicy
-from accounts.policy.choices import PriceEntry
+from accounts.policy.choices import PaymentMethod
 from billing_project import clock
-from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
+from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
-from invoices.services.charges import NewCharge, record_charges
 from invoices.services.gate import pass_gate
+from ledger.models import CustomerBalance
+from ledger.reservations import free
 from ledger.services import lock_balance
 from orders import rules
 from orders.models import LineState, Order, OrderLine
-from orders.selectors import lines_of, policy_of_order
-from orders.services.locking import lock_order, settle_state
+from orders.selectors import delivery_total, is_charged, lines_of, pays_at_delivery
+from orders.services.handing_over import PaidBy, hand_over, plan_delivery
+from orders.services.locking import lock_card_payments, lock_order
+from orders.services.pending import ask_card
+from orders.services.reserving import reserved_for
+from payments.models import CardPayment, CardPaymentState
+from payments.services.cards import collect
 
 
-@dataclass(frozen=True)
-class _Delivery:
-    """The real day, the moment at which it is recorded, and the policy of the order's day."""
+def deliver(
+    *, order: Order, line_position: int | None = None, on: date | None = None, reason: str = ""
+) -> Order:
+    """The goods of one line, or of all lines that are still open, have passed: each line is charged.
 
-    on: date
-    at: datetime
-    policy: BillingPolicy
+    `on` is the real day (default today): charge and cancel window are dated by it. What is paid by deposit,
+    in advance or by card gets its document at once. A credit card is charged first, outside of a transaction:
+    while its holder has to confirm that, the lines stay open, and are delivered once it is charged. `reason`
+    is an operator's for delivering what has not been paid in advance (A20).
+
+    Raises Refusal `already_cancelled`, `already_delivered`, `order_expired`, `delivery_date_not_allowed`,
+    `card_declined`, `not_paid` or, for a line that does not exist, `invalid_input`.
+    """
+    with tenant_context(order.tenant_id):
+        payment = _begin(order, line_position, on, reason)
+    if payment is not None and collect(payment).state == CardPaymentState.FAILED:
+        raise Refusal(Code.CARD_DECLINED)
+    with tenant_context(order.tenant_id):
+        fresh: Order = Order.objects.get(pk=order.pk)
+        return fresh
 
 
 @transaction.atomic
-def deliver(*, order: Order, line_position: int | None = None, on: date | None = None) -> Order:
-    """The goods of one line, or of all lines that are still open, have passed: each line is charged.
-
-    `on` is the real day (default today): charge and cancel window are dated by it. Raises Refusal
-    `already_cancelled`, `already_delivered`, `order_expired`, `delivery_date_not_allowed` or, for a line that
-    does not exist, `invalid_input`.
-    """
+def _begin(order: Order, position: int | None, on: date | None, reason: str) -> CardPayment | None:
+    """Delivers, or gives the card payment that has to succeed first."""
+    if order.card_id is not None:
+        lock_card_payments([order.pk])
     pass_gate()
     order = lock_order(order)
-    lock_balance(order.customer_id)
+    balance = lock_balance(order.customer_id)
     today = clock.today(current_tenant().zone)
-    lines = _open_lines(order, line_position)
+    lines = _open_lines(order, position)
     if rules.has_expired(order.last_delivery_on, today):
         raise Refusal(Code.ORDER_EXPIRED)
-    delivery = _Delivery(on or today, clock.now(), policy_of_order(order))
-    rules.check_delivery_day(delivery.on, ordered_on=order.ordered_on, today=today)
-    _deliver(order, lines, delivery)
-    settle_state(order)
-    record("order_delivered", order, on=delivery.on.isoformat(), lines=[line.position for line in lines])
-    return order
+    rules.check_delivery_day(on or today, ordered_on=order.ordered_on, today=today)
+    delivery = plan_delivery(order, lines, on or today)
+    total = delivery_total(order, lines, delivery.on, delivery.issued_under)
+    if pays_at_delivery(order) and total:
+        return ask_card(order, lines, on=on, amount=total)
+    hand_over(replace(delivery, paid=_payment(order, balance, total, reason), reason=reason))
+    return None
+
+
+def _payment(order: Order, balance: CustomerBalance, total: int, reason: str) -> PaidBy:
+    """What pays the delivery; raises what is missing."""
+    method = order.payment_method
+    if method not in rules.PAID_BY_DELIVERY:
+        return PaidBy()
+    has = reserved_for(order) + free(balance)
+    if method == PaymentMethod.ADVANCE_TRANSFER:
+        rules.check_paid(paid=has, total=total, reason=reason)
+    if method == PaymentMethod.CARD and total and not is_charged(order):
+        raise Refusal(Code.NOT_PAID, _("The card has not been charged yet. Deliver it after that."))
+    return PaidBy(deposit=min(total, has))
 
 
 def _open_lines(order: Order, position: int | None) -> list[OrderLine]:
@@ -71,30 +99,3 @@ def _open_lines(order: Order, position: int | None) -> list[OrderLine]:
         )
     rules.check_deliverable(chosen[0].state)
     return chosen
-
-
-def _deliver(order: Order, lines: Sequence[OrderLine], delivery: _Delivery) -> None:
-    charges = record_charges(_charge(order, line, delivery) for line in lines)
-    for line, charge in zip(lines, charges, strict=True):
-        line.charge = charge
-        line.state = LineState.DELIVERED
-        line.delivered_at, line.delivered_on = delivery.at, delivery.on
-        line.cancel_until = rules.last_cancel_day(delivery.on, delivery.policy)
-    OrderLine.objects.bulk_update(lines, ["charge", "state", "delivered_at", "delivered_on", "cancel_until"])
-
-
-def _charge(order: Order, line: OrderLine, delivery: _Delivery) -> NewCharge:
-    return NewCharge(
-        customer_id=order.customer_id,
-        addressee_id=order.addressee_id,
-        payment_method=order.payment_method,
-        order_number=order.number,
-        transaction_date=delivery.on,
-        billable_from=delivery.on,
-        description=line.description,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        tax_inclusive=delivery.policy.price_entry == PriceEntry.TAX_INCLUSIVE,
-        tax_category=line.tax_category,
-    )

@@ -13,11 +13,13 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.outbox.services import enqueue
 from billing_project.tenancy.lookup import current_tenant
+from ledger.services import lock_balances
 from orders import rules
-from orders.models import LineState, Order, OrderLine, OrderState
-from orders.services.locking import lock_order, settle_state
-
-WAITING = (OrderState.OPEN, OrderState.PARTLY_DELIVERED)
+from orders.models import LineState, Order, OrderLine
+from orders.rules import WAITING
+from orders.services.locking import lock_orders, settle_state
+from orders.services.pending import withdraw
+from orders.services.reserving import give_back
 
 
 def any_expired(day: date) -> bool:
@@ -35,10 +37,15 @@ def any_waiting(day: date) -> bool:
 def expire_orders(day: date) -> int:
     """Ends what was not delivered by the day before `day`; gives the number of orders.
 
-    Lines already delivered stay: an order that was delivered in part ends as delivered.
+    Lines already delivered stay: an order that was delivered in part ends as delivered. What was paid for the
+    others goes back to the debit card, or becomes free deposit.
     """
     late = Order.objects.filter(state__in=WAITING, last_delivery_on__lt=day)
-    return sum(_expire(order, day) for order in late.order_by("pk"))
+    orders = lock_orders(late)
+    lock_balances(order.customer_id for order in orders)
+    for order in orders:
+        _expire(order, day)
+    return len(orders)
 
 
 @transaction.atomic
@@ -57,17 +64,16 @@ def warn_of_expiry(day: date) -> int:
     return count
 
 
-def _expire(order: Order, day: date) -> bool:
-    order = lock_order(order)
-    if order.state not in WAITING:
-        return False
+def _expire(order: Order, day: date) -> None:
     lines = OrderLine.objects.filter(order=order, state=LineState.OPEN)
     positions = list(lines.order_by("position").values_list("position", flat=True))
     lines.update(state=LineState.EXPIRED)
     settle_state(order)
-    record("order_expired", order, day=day.isoformat(), lines=positions)
-    _write_to_both(order, kind="order_expired", occasion=f"order_expired:{order.pk}", lines=positions)
-    return True
+    withdraw(order)
+    returned = give_back(order)
+    record("order_expired", order, day=day.isoformat(), lines=positions, returned=returned)
+    occasion = f"order_expired:{order.pk}"
+    _write_to_both(order, kind="order_expired", occasion=occasion, lines=positions, returned=returned)
 
 
 def _ending(day: date) -> Iterator[tuple[Order, int]]:

@@ -5,14 +5,38 @@ The order of locks is everywhere: billing gate, order, customer balance.
 
 from __future__ import annotations
 
-from orders.models import Order, OrderLine
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from orders.models import Order, OrderLine, PendingDelivery
 from orders.rules import order_state
+from payments.models import CardPayment, CardPurpose
 
 
 def lock_order(order: Order) -> Order:
     """The order as it stands now, locked to the end of the transaction."""
     locked: Order = Order.objects.select_for_update().get(pk=order.pk)
     return locked
+
+
+def lock_orders(wanted: QuerySet[Order]) -> list[Order]:
+    """The orders among them that are still such when it is their turn, locked, with their card payments.
+
+    Whoever gives money back to cards locks the card payments first, as the provider's answers do.
+    """
+    ids = list(wanted.values_list("pk", flat=True))
+    lock_card_payments(ids)
+    return list(wanted.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+
+
+def lock_card_payments(order_ids: Collection[int]) -> None:
+    """Locks what was charged to cards for these orders; before the billing gate and the orders."""
+    deliveries = PendingDelivery.objects.filter(order__in=order_ids).values("pk")
+    of_orders = Q(purpose=CardPurpose.ORDER, reference__in=order_ids)
+    of_deliveries = Q(purpose=CardPurpose.DELIVERY, reference__in=deliveries)
+    found = CardPayment.objects.filter(of_orders | of_deliveries).select_for_update()
+    list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def settle_state(order: Order) -> None:

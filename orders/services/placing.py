@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,21 +15,27 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Member, PolicyVersion
 from accounts.policy import BillingPolicy
-from accounts.policy.choices import TaxCategory
+from accounts.policy.choices import PaymentMethod, TaxCategory
 from accounts.rules import Right, may
 from accounts.selectors import policy_of, policy_version_on
 from accounts.services import addressee_of
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
-from billing_project.outbox.services import enqueue
+from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
+from ledger.models import CustomerBalance
+from ledger.reservations import free
 from ledger.services import lock_balance
 from orders import rules
 from orders.models import Order, OrderLine, OrderSource, Product
 from orders.rules import OrderedLine
-from orders.selectors import credit_used, states_tax
+from orders.selectors import credit_used, pays_when_ordered, states_tax
+from orders.services.card_events import accept
 from orders.services.numbers import next_order_number
+from orders.services.reserving import claim_deposit
+from payments.models import Card, CardPayment, CardPaymentState, CardPurpose
+from payments.services.cards import collect, intend
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class _Request:
     customer: Customer
     member: Member | None
     method: str
+    card: Card | None
     submission: UUID | None
     purchase_order_number: str
     comment: str
@@ -54,13 +62,13 @@ class _Terms:
     policy: BillingPolicy
 
 
-@transaction.atomic
 def place_order(
     *,
     customer: Customer,
     member: Member | None,
     lines: Sequence[OrderedLine],
     payment_method: str | None = None,
+    card: Card | None = None,
     submission: UUID | None = None,
     purchase_order_number: str = "",
     comment: str = "",
@@ -69,24 +77,56 @@ def place_order(
     """Orders products at today's prices; the ordering member is mailed.
 
     The addressee is the accounting contact as it stands now (A7). `payment_method` is by default the
-    customer's. A form that is sent twice with the same `submission` is one order, which is returned again.
+    customer's; by credit card it names a saved `card`. A debit card is charged at once, outside of a
+    transaction (A3); an order by deposit reserves its total (A15). A form that is sent twice with the same
+    `submission` is one order, which is returned again.
 
     Raises Refusal `not_permitted`, `discontinued`, `inquiry_required`, `method_not_offered`,
-    `not_supported_yet`, `later_payment_not_allowed`, `invalid_input` or `credit_limit_exceeded`.
+    `not_supported_yet`, `later_payment_not_allowed`, `invalid_input`, `card_prepaid`, `card_declined`,
+    `credit_limit_exceeded` or `insufficient_deposit`.
     """
+    with tenant_context(customer.tenant_id):
+        order = _place(
+            customer, member, lines, payment_method, card, submission, purchase_order_number, comment, source
+        )
+        payment = _charge_of(order)
+    if payment is None:
+        return order
+    if payment.state == CardPaymentState.INTENDED:
+        payment = collect(payment)
+    if payment.state == CardPaymentState.FAILED:
+        raise Refusal(Code.CARD_DECLINED)
+    with tenant_context(customer.tenant_id):
+        fresh: Order = Order.objects.get(pk=order.pk)
+        return fresh
+
+
+@transaction.atomic
+def _place(
+    customer: Customer,
+    member: Member | None,
+    lines: Sequence[OrderedLine],
+    payment_method: str | None,
+    card: Card | None,
+    submission: UUID | None,
+    purchase_order_number: str,
+    comment: str,
+    source: str,
+) -> Order:
     _check_buyer(customer, member)
     # The customer's turn: the credit used cannot change under our eyes (S6).
-    lock_balance(customer.pk)
+    balance = lock_balance(customer.pk)
     customer = Customer.objects.get(pk=customer.pk)
     request = _Request(
         customer,
         member,
         payment_method or customer.payment_method,
+        card,
         submission,
         purchase_order_number.strip(),
         comment.strip(),
         source,
-        _fingerprint(lines, payment_method, purchase_order_number, comment),
+        _fingerprint(lines, payment_method, card and str(card.public_id), purchase_order_number, comment),
     )
     rules.check_remarks(purchase_order_number=request.purchase_order_number, comment=request.comment)
     if earlier := _placed_before(request):
@@ -94,11 +134,12 @@ def place_order(
     terms = _terms_today()
     pieces = _pieces(lines)
     rules.check_method(request.method, terms.policy, later_allowed=customer.later_payment_allowed)
-    total = _check_credit(customer, pieces, terms)
+    rules.check_card(request.method, card, customer.pk)
+    total = _total(pieces, terms)
+    _check_money(request, balance, total, terms)
     order = _write(request, terms, pieces)
     record("order_placed", order, total=total, lines=len(pieces), payment_method=request.method)
-    if member is not None:
-        enqueue(occasion=f"order_accepted:{order.pk}", kind="order_accepted", reference=order.pk)
+    _begin_payment(order, balance, total)
     return order
 
 
@@ -112,7 +153,7 @@ def _check_buyer(customer: Customer, member: Member | None) -> None:
         raise Refusal(Code.NOT_PERMITTED)
 
 
-def _fingerprint(lines: Sequence[OrderedLine], *others: str | None) -> str:
+def _fingerprint(lines: Sequence[OrderedLine], *others: Any) -> str:
     content = json.dumps([[asdict(line) for line in lines], *others])
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -163,17 +204,45 @@ def _sellable(products: dict[str, Product], sku: str) -> Product:
     return product
 
 
-def _check_credit(customer: Customer, pieces: Sequence[tuple[Product, int]], terms: _Terms) -> int:
-    """The order's total with tax, in yen, after it has been held against the credit limit (S6)."""
+def _total(pieces: Sequence[tuple[Product, int]], terms: _Terms) -> int:
+    """The order's total with tax, in yen."""
     amounts = [
         (TaxCategory(product.tax_category), product.unit_price * quantity) for product, quantity in pieces
     ]
-    sums = rules.order_sums(amounts, terms.policy, terms.day, taxed=states_tax())
-    total = sum(each.gross for each in sums)
-    if customer.credit_limit is not None:
-        used = credit_used(customer, terms.policy, terms.day)
-        rules.check_credit(limit=customer.credit_limit, used=used, total=total)
-    return total
+    return rules.total_of(rules.order_sums(amounts, terms.policy, terms.day, taxed=states_tax()))
+
+
+def _check_money(request: _Request, balance: CustomerBalance, total: int, terms: _Terms) -> None:
+    """Holds the order against the credit limit of those who pay later (S6), or the free deposit (A15)."""
+    limit = request.customer.credit_limit
+    if request.method in rules.LATER_METHODS and limit is not None:
+        used = credit_used(request.customer, terms.policy, terms.day)
+        rules.check_credit(limit=limit, used=used, total=total)
+    if request.method == PaymentMethod.DEPOSIT:
+        rules.check_deposit(free=free(balance), total=total)
+
+
+def _begin_payment(order: Order, balance: CustomerBalance, total: int) -> None:
+    """Deposit is claimed; a debit card is to be charged, and the order is accepted once it is."""
+    if order.payment_method in (PaymentMethod.DEPOSIT, PaymentMethod.ADVANCE_TRANSFER):
+        claim_deposit(order, balance)
+    if order.card is not None and total and pays_when_ordered(order):
+        intend(
+            card=order.card,
+            amount=total,
+            purpose=CardPurpose.ORDER,
+            reference=order.pk,
+            order_number=order.number,
+        )
+    else:
+        accept(order)
+
+
+def _charge_of(order: Order) -> CardPayment | None:
+    """What a debit card is or was charged with for the order."""
+    found = CardPayment.objects.filter(purpose=CardPurpose.ORDER, reference=order.pk)
+    payment: CardPayment | None = found.order_by("-pk").first()
+    return payment
 
 
 def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int]]) -> Order:
@@ -185,6 +254,7 @@ def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int
         addressee=addressee_of(request.customer),
         policy_version=terms.version,
         payment_method=request.method,
+        card=request.card,
         placed_at=clock.now(),
         ordered_on=terms.day,
         last_delivery_on=rules.last_delivery_day(terms.day, terms.policy),

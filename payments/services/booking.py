@@ -17,6 +17,7 @@ from ledger.services import NewEntry, Posting, lock_balances, post_many
 from payments.mails import ask_for_shortfalls
 from payments.models import Match, Payment
 from payments.rules import Bill, Choice, choose_documents, numbers_in, pay_named
+from payments.signals import payment_received
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,9 @@ def _finish(settled: Sequence[Settled], entries: Sequence[Entry], matches: Seque
         [row for each, entry in zip(settled, entries, strict=True) for row in each.allocations(entry)]
     )
     ask_for_shortfalls(matches)
+    if settled:
+        customer_ids = frozenset(each.claim.customer_id for each in settled)
+        payment_received.send(sender=Payment, customer_ids=customer_ids)
 
 
 def _arrival(payment: Payment, settled: Settled | None) -> NewEntry:

@@ -108,12 +108,14 @@ def test_what_is_open_is_delivered(state: str) -> None:
     rules.check_deliverable(state)
 
 
-def test_only_later_payment_can_be_ordered_and_only_when_allowed() -> None:
+def test_a_method_is_offered_supported_and_to_be_paid_later_only_when_allowed() -> None:
     rules.check_method(PaymentMethod.LATER_TRANSFER, SHOP, later_allowed=True)
     with refused(Code.LATER_PAYMENT_NOT_ALLOWED):
         rules.check_method(PaymentMethod.LATER_TRANSFER, SHOP, later_allowed=False)
+    for method in ("card", "deposit", "advance_transfer"):
+        rules.check_method(method, SHOP, later_allowed=False)
     with refused(Code.NOT_SUPPORTED_YET):
-        rules.check_method(PaymentMethod.CARD, SHOP, later_allowed=True)
+        rules.check_method(PaymentMethod.DIRECT_DEBIT, PRESETS["hosting"], later_allowed=True)
     with refused(Code.METHOD_NOT_OFFERED):
         rules.check_method(PaymentMethod.DIRECT_DEBIT, SHOP, later_allowed=True)
     with refused(Code.METHOD_NOT_OFFERED):

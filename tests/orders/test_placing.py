@@ -147,8 +147,8 @@ def test_products_that_cannot_be_ordered() -> None:
 
 def test_method_by_default_the_customers() -> None:
     assert order_of(make_customer()).payment_method == "later_transfer"
-    with refused(Code.NOT_SUPPORTED_YET):
-        order_of(make_customer(pays="card"))
+    with refused(Code.INSUFFICIENT_DEPOSIT):
+        order_of(make_customer(pays="deposit"))
     with refused(Code.METHOD_NOT_OFFERED):
         order_of(make_customer(), payment_method="direct_debit")
     with refused(Code.LATER_PAYMENT_NOT_ALLOWED):

@@ -20,6 +20,7 @@ from cancellations.services import cancel
 from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
+from orders.models import PendingDelivery
 from orders.services.uploads import upload_sales
 from payments.services import receive_transfer
 from tests.factories import make_tenant, make_user
@@ -56,6 +57,7 @@ def _use(world: World) -> None:
     cancel(order=world.company.open, line_position=1)
     upload_sales(content=b"", file_name="sales.csv")
     ask_for_month(month=Month(2026, 10))
+    PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
@@ -70,6 +72,7 @@ _WITHOUT_A_SERVICE: dict[str, dict[str, Any]] = {
         "number": "1234567",
         "holder_kana": "ｱﾙﾌｱ",
     },
+    "ledger.Reservation": {"purpose": "order", "source_id": 1, "amount": 0},
     "payments.PayerName": {"name": "ｱｸﾒ"},
     "payments.VirtualAccount": {"number": "1001234567"},
     "payments.BankCsvMapping": {
