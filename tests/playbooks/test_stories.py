@@ -189,5 +189,8 @@ def test_dunning_steps_do_not_exist_yet() -> None:
 
 
 def test_a_payment_method_that_cannot_be_used_yet_is_not_supported() -> None:
-    outcome = altered(("lines: [{sku: DV-1Y}]", "pays: deposit, lines: [{sku: DV-1Y}]"))
+    outcome = altered(
+        ("start:", "policy: {payment_methods: [later_transfer, transfer], first_method: transfer}\nstart:"),
+        ("lines: [{sku: DV-1Y}]", "pays: transfer, lines: [{sku: DV-1Y}]"),
+    )
     assert outcome.code == "not_supported"
