@@ -72,6 +72,7 @@ class Code(StrEnum):
     REFUND_NAME_MISMATCH = "refund_name_mismatch"
     PAYOUT_TOO_SMALL = "payout_too_small"
     NOTHING_TO_DEBIT = "nothing_to_debit"
+    CARD_PROVIDER_AWAY = "card_provider_away"
 
 
 MESSAGES: dict[Code, Promise] = {
@@ -173,6 +174,9 @@ MESSAGES: dict[Code, Promise] = {
     ),
     Code.PAYOUT_TOO_SMALL: _("The sum does not exceed the transfer fee. Please ask for a larger sum."),
     Code.NOTHING_TO_DEBIT: _("There is no direct debit that waits for a result."),
+    Code.CARD_PROVIDER_AWAY: _(
+        "The card company's service does not answer at the moment. Please try again in a few minutes."
+    ),
 }
 
 

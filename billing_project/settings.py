@@ -162,7 +162,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         **_UNTIL_NEXT,
     },
+    "talk-about-cards": {"task": "payments.tasks.sweep", "schedule": TICK_SECONDS, **_UNTIL_NEXT},
 }
+
+# Cards: `stripe`, or `playing` for tests; the address of the API differs only for the sandbox.
+CARD_GATEWAY = env.str("CARD_GATEWAY", default="stripe" if env.str("STRIPE_SECRET_KEY", default="") else "")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", default=20)
+# Where the provider's pages are: a form of ours may lead there.
+CARD_PAGES = env.list("CARD_PAGES", default=["https://*.stripe.com"])
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -212,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *CARD_PAGES],
     },
 }
 

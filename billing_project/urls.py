@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("orders.urls")),
     path("", include("invoices.urls")),
+    path("", include("payments.urls")),
     path("", include("cancellations.urls")),
 ]

@@ -35,6 +35,7 @@ class Reason(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
     CARD_CHARGED = "card_charged", _("Card charged")
     CARD_REFUNDED = "card_refunded", _("Card refunded")
+    CARD_REFUND_FAILED = "card_refund_failed", _("Card refund failed")
     CHARGEBACK = "chargeback", _("Chargeback")
     CARD_SETTLED = "card_settled", _("Card company's settlement")
     PAYOUT_ASKED = "payout_asked", _("Pay-out asked for")

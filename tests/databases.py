@@ -52,6 +52,7 @@ class Slot:
         return {
             **database_urls(self.superuser_url, self.database),
             "REDIS_URL": urlunsplit(urlsplit(self.redis_url)._replace(path=f"/{self.number}")),
+            "CARD_GATEWAY": "playing",
         }
 
     def make(self) -> None:

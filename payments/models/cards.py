@@ -47,18 +47,28 @@ class Card(PublicIdModel, TenantModel):
     exp_year = models.PositiveSmallIntegerField(_("valid until (year)"))
     saved_at = models.DateTimeField(_("saved"))
     removed_at = models.DateTimeField(_("removed"), null=True)
+    forgotten_at = models.DateTimeField(_("forgotten by the provider"), null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("card")
         verbose_name_plural = _("cards")
         constraints = [
             *tenant_constraints(
-                "payments_card", references={"customer": "accounts.Customer"}, update=("removed_at",)
+                "payments_card",
+                references={"customer": "accounts.Customer"},
+                update=("removed_at", "forgotten_at"),
             ),
             unique_public_id("payments_card"),
             models.UniqueConstraint(fields=["tenant", "gateway_id"], name="payments_card_once"),
         ]
-        indexes = [models.Index(fields=["tenant", "customer"], name="payments_card_customer")]
+        indexes = [
+            models.Index(fields=["tenant", "customer"], name="payments_card_customer"),
+            models.Index(
+                fields=["tenant", "removed_at"],
+                name="payments_card_to_forget",
+                condition=models.Q(removed_at__isnull=False, forgotten_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand} •••• {self.last4}"
@@ -117,7 +127,11 @@ class CardPurpose(models.TextChoices):
 
 
 class CardPaymentState(models.TextChoices):
-    """`INTENDED` until the provider's answer is known; asked again with the same key, it is charged once."""
+    """`INTENDED` until the provider's answer is known; asked again with the same key, it is charged once.
+
+    `RELEASED` without `settled_at`: the provider has not been told yet. `LATE`: charged after it was given
+    up, so it became deposit and is refunded.
+    """
 
     INTENDED = "intended", _("Under way")
     NEEDS_CUSTOMER = "needs_customer", _("The card holder has to confirm")
@@ -125,12 +139,14 @@ class CardPaymentState(models.TextChoices):
     FAILED = "failed", _("Refused by the card company")
     RELEASED = "released", _("Not charged")
     CHARGED_BACK = "charged_back", _("Charged back")
+    LATE = "late", _("Charged too late, given back")
 
 
 class CardPayment(PublicIdModel, TenantModel):
     """One attempt to charge a card; its public id is the key under which the provider knows it.
 
-    `(purpose, reference)` names what is paid: an order of a debit card, or a delivery.
+    `(purpose, reference)` names what is paid: an order of a debit card, or a delivery. `refunded` counts what
+    is back on the card or on its way. `confirm_url` is our page for the holder, while the provider waits.
     """
 
     customer = TenantForeignKey("accounts.Customer", related_name="+", db_index=False)
@@ -182,6 +198,11 @@ class CardPayment(PublicIdModel, TenantModel):
                 name="payments_charge_unanswered",
                 condition=models.Q(state="intended"),
             ),
+            models.Index(
+                fields=["tenant", "intended_at"],
+                name="payments_charge_to_cancel",
+                condition=models.Q(state="released", settled_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,7 +216,10 @@ class CardRefundState(models.TextChoices):
 
 
 class CardRefund(PublicIdModel, TenantModel):
-    """Money on its way back to a card; until it is back, the sum is deposit that is reserved for it."""
+    """Money on its way back to a card; until it is back, the sum is deposit that is reserved for it.
+
+    One that fails, be it after it succeeded, leaves free deposit.
+    """
 
     payment = TenantForeignKey(CardPayment, related_name="refunds", db_index=False)
     amount = models.BigIntegerField(_("amount (yen)"))
@@ -260,3 +284,28 @@ class GatewayEvent(TenantModel):
                 condition=models.Q(handled_at__isnull=True),
             ),
         ]
+
+
+class CardSettlement(TenantModel):
+    """What the card company paid to the bank account, less its fees; `reference` is its number for it."""
+
+    paid_on = models.DateField(_("paid on"))
+    amount = models.BigIntegerField(_("amount (yen)"))
+    fees = models.BigIntegerField(_("fees (yen)"))
+    reference = models.CharField(_("reference"), max_length=120)
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("card company's settlement")
+        verbose_name_plural = _("card company's settlements")
+        constraints = [
+            *tenant_constraints("payments_settlement", update=()),
+            models.UniqueConstraint(fields=["tenant", "reference"], name="payments_settlement_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, fees__gte=0), name="payments_settlement_amounts"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "-paid_on"], name="payments_settlement_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.paid_on} {self.reference} {self.amount}"

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from billing_project import clock
 from billing_project.errors import Code, Refusal
+from payments.gateways import using
 from playbooks.format import InvalidPlaybook, Problem, Step, Story, load_file
 from playbooks.format.document import dotted
 from playbooks.runner.calendar import pass_time
@@ -67,7 +68,9 @@ def thrown_away(story: Story) -> Iterator[World]:
     start = datetime.combine(story.playbook.start, time(), tzinfo=zone)
     try:
         with transaction.atomic(), inline_and_silent(), clock.frozen(start) as hands:
-            yield open_world(story, hands)
+            world = open_world(story, hands)
+            with using(world.gateway):
+                yield world
             raise _ThrowAway
     except _ThrowAway:
         pass

@@ -15,6 +15,7 @@ from orders.services import deliver as deliver_order
 from payments.services import receive_transfer
 from playbooks.format import Refused
 from playbooks.format import verbs as words
+from playbooks.runner.cards import take_back_last_charge
 from playbooks.runner.invariants import fingerprint
 from playbooks.runner.outcome import StoryFailed
 from playbooks.runner.work import judge_constraints, perform, run_after_commit
@@ -67,6 +68,10 @@ def allow_later_payment(world: World, fields: words.AllowLaterPayment) -> None:
     accounts.allow_later_payment(customer=_customer(world, fields.customer), allowed=fields.allowed)
 
 
+def chargeback(world: World, fields: words.ForCustomer) -> None:
+    take_back_last_charge(world, _customer(world, fields.customer))
+
+
 def beat(world: World, fields: words.Beat) -> None:
     world.beat_runs = fields.running
 
@@ -79,6 +84,7 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "change_contact": change_contact,
     "set_policy": set_policy,
     "allow_later_payment": allow_later_payment,
+    "chargeback": chargeback,
     "beat": beat,
 }
 
@@ -90,6 +96,7 @@ KEYS: dict[str, set[str]] = {
     "change_contact": {"customer", "name", "email"},
     "set_policy": set(),
     "allow_later_payment": {"customer", "allowed"},
+    "chargeback": {"customer"},
     "beat": {"running"},
     "wait": set(),
 }

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from accounts.models import Customer, Member, Tenant
 from billing_project.clock import FrozenClock
 from orders.models import Order
+from payments.gateways.playing import PlayingGateway
+from payments.models import Card as CardRow
 from playbooks.format import Story
+from playbooks.format.setup import Card
 from playbooks.runner.outcome import Event, EventKind
 
 TICK = timedelta(microseconds=1)
@@ -21,7 +24,7 @@ class Seen:
 
     documents: set[int] = field(default_factory=set)
     mails: set[int] = field(default_factory=set)
-    payments: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    payments: dict[tuple[str, int], tuple[object, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -34,6 +37,8 @@ class World:
     members: dict[str, Member] = field(default_factory=dict)
     buyers: dict[str, Member] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    gateway: PlayingGateway = field(default_factory=PlayingGateway)
+    cards: dict[tuple[str, Card], CardRow] = field(default_factory=dict)
     transfers: int = 0
     beat_runs: bool = True
     line: int = 1

@@ -1,11 +1,12 @@
 """`balances`, `journal`, `payments` and `unmatched_transfers`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from ledger.models import Account, CustomerBalance, Line
-from payments.models import Payment, PaymentState
+from payments.models import CardPayment, CardPaymentState, CardRefundState, Payment, PaymentState
 from playbooks.format.expect import ExpectedBalance, ExpectedPayment
 from playbooks.runner.compare import Facts, complete_list, differences
 from playbooks.runner.world import World
@@ -37,25 +38,47 @@ def _signed(account: str, total: int) -> int:
 
 def check_payments(world: World, expected: Sequence[ExpectedPayment]) -> list[str]:
     """Every payment of a customer that is new or has changed since it was last asked for."""
-    now = {payment.pk: _payment_facts(world, payment) for payment in _of_customers()}
+    now = {**_transfers(world), **_card_payments(world)}
     before, world.seen.payments = (
         world.seen.payments,
-        {pk: tuple(facts.values()) for pk, facts in now.items()},
+        {key: tuple(facts.values()) for key, facts in now.items()},
     )
-    found = [facts for pk, facts in now.items() if before.get(pk) != tuple(facts.values())]
+    found = [facts for key, facts in now.items() if before.get(key) != tuple(facts.values())]
     return complete_list("payments", [item.model_dump(exclude_none=True) for item in expected], found)
 
 
-def _of_customers() -> list[Payment]:
-    return list(Payment.objects.filter(customer__isnull=False).order_by("pk"))
+def _transfers(world: World) -> dict[tuple[str, int], Facts]:
+    known = Payment.objects.filter(customer__isnull=False).order_by("pk")
+    return {("transfer", each.pk): _facts(world, each, each.method, each.state) for each in known}
 
 
-def _payment_facts(world: World, payment: Payment) -> Facts:
+def _card_payments(world: World) -> dict[tuple[str, int], Facts]:
+    """Attempts that came to an end; what is back on the card counts when it has arrived there."""
+    back = Sum("refunds__amount", filter=Q(refunds__state=CardRefundState.SUCCEEDED), default=0)
+    known = CardPayment.objects.filter(state__in=_ENDED).annotate(back=back).order_by("pk")
+    return {("card", each.pk): _facts(world, each, "card", _card_state(each)) for each in known}
+
+
+_ENDED = {
+    CardPaymentState.SUCCEEDED: "succeeded",
+    CardPaymentState.LATE: "succeeded",
+    CardPaymentState.FAILED: "failed",
+    CardPaymentState.CHARGED_BACK: "refunded",
+}
+
+
+def _card_state(payment: Any) -> str:
+    if not payment.back:
+        return _ENDED[payment.state]
+    return "refunded" if payment.back == payment.amount else "partly_refunded"
+
+
+def _facts(world: World, payment: Any, method: str, state: str) -> Facts:
     return {
         "customer": world.name_of(payment.customer_id),
-        "method": payment.method,
+        "method": method,
         "amount": payment.amount,
-        "state": payment.state,
+        "state": state,
     }
 
 

@@ -1,0 +1,20 @@
+"""How a card is named on a page."""
+
+from django import template
+
+from payments.models import Card
+from payments.rules.cards import brand_name
+
+register = template.Library()
+
+
+@register.filter
+def card_name(card: Card) -> str:
+    """Visa •••• 4242"""
+    return f"{brand_name(card.brand)} •••• {card.last4}"
+
+
+@register.filter
+def card_expiry(card: Card) -> str:
+    """12/2030, as it stands on the card."""
+    return f"{card.exp_month:02}/{card.exp_year}"

@@ -1,0 +1,46 @@
+"""Words for tests of cards: a shop's provider that does as it is told, saved cards, charges."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any, cast
+
+from accounts.models import Customer
+from payments.gateways import gateway
+from payments.gateways.playing import PlayingCard, PlayingGateway
+from payments.models import Card, CardPayment, CardPurpose, CardSetup
+from payments.services.cards import finish_setup, intend, start_setup
+
+_references = count(900_000_000)
+URL = "http://alpha.localhost/cards/return/"
+
+
+def provider() -> PlayingGateway:
+    """The provider that this process asks."""
+    return cast(PlayingGateway, gateway())
+
+
+def visit(customer: Customer, **options: Any) -> CardSetup:
+    """The provider's page stands open for the customer."""
+    return start_setup(customer=customer, member=None, return_url=URL, cancel_url="/", **options)
+
+
+def saved(customer: Customer, **behaviour: Any) -> Card:
+    """A card of the customer that behaves like this."""
+    setup = visit(customer)
+    provider().enter(setup.session, PlayingCard(**behaviour))
+    return finish_setup(setup)
+
+
+def intended(card: Card, amount: int = 33_000, **fields: Any) -> CardPayment:
+    """A charge that nobody's order waits for: what is charged becomes deposit."""
+    return intend(
+        card=card,
+        amount=amount,
+        **{
+            "purpose": CardPurpose.DELIVERY,
+            "reference": next(_references),
+            "order_number": "O-2026-1",
+            **fields,
+        },
+    )
