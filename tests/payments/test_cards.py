@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -46,11 +47,7 @@ def acme(tenant: Tenant) -> Customer:
         return make_customer(pays="card")
 
 
-def inside(tenant: Tenant) -> tenant_context:  # type: ignore[valid-type]
-    return tenant_context(tenant)
-
-
-def charged(acme: Customer, amount: int = 33_000, **behaviour: object) -> CardPayment:
+def charged(acme: Customer, amount: int = 33_000, **behaviour: Any) -> CardPayment:
     card = saved(acme, **behaviour)
     with tenant_context(acme.tenant_id):
         payment = intended(card, amount)
@@ -83,7 +80,7 @@ def test_other_cards_are_refused_and_forgotten(acme: Customer, card: dict[str, s
         with refused(code):
             finish_setup(setup)
     assert len(provider().forgotten) == 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         setup.refresh_from_db()
         assert (setup.state, setup.refusal, setup.card) == (CardSetupState.REFUSED, code.value, None)
 
@@ -108,7 +105,7 @@ def test_a_provider_that_is_away_is_said_so(acme: Customer) -> None:
 
 def test_what_is_charged_and_booked_by_nobody_is_deposit(acme: Customer) -> None:
     payment = charged(acme)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         assert payment.state == CardPaymentState.SUCCEEDED
         assert deposit(acme) == (33_000, 0)
         assert account("card_clearing") == 33_000
@@ -120,13 +117,13 @@ def test_asked_twice_it_is_charged_once(acme: Customer) -> None:
     collect(payment)
     talk(acme.tenant_id)
     assert len(provider().charges) == 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         assert account("card_clearing") == 33_000
 
 
 def test_one_attempt_at_a_time_for_the_same_thing(acme: Customer) -> None:
     card = saved(acme)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         first = intended(card, reference=7)
         assert intended(card, reference=7).pk == first.pk
 
@@ -134,16 +131,16 @@ def test_one_attempt_at_a_time_for_the_same_thing(acme: Customer) -> None:
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(acme: Customer) -> None:
     card = saved(acme)
     provider().lose["charge"] = 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment = intended(card)
     assert collect(payment).state == CardPaymentState.INTENDED
     talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment.refresh_from_db()
         assert payment.state == CardPaymentState.INTENDED, "whoever intended it may still be at it"
     with clock.frozen(LATER):
         talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment.refresh_from_db()
         assert payment.state == CardPaymentState.SUCCEEDED
     assert len(provider().charges) == 1
@@ -152,12 +149,12 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(acme: Customer) -> 
 def test_after_the_key_is_forgotten_the_charge_is_looked_for_and_not_made_again(acme: Customer) -> None:
     card = saved(acme)
     provider().lose["charge"] = 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         lost, never = intended(card), intended(card)
     collect(lost)
     with clock.frozen(NEXT_DAY):
         talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         lost.refresh_from_db()
         never.refresh_from_db()
         assert lost.state == CardPaymentState.SUCCEEDED
@@ -168,13 +165,13 @@ def test_after_the_key_is_forgotten_the_charge_is_looked_for_and_not_made_again(
 def test_a_refused_card_is_charged_nothing(acme: Customer) -> None:
     payment = charged(acme, declined_from=1)
     assert (payment.state, payment.decline_code) == (CardPaymentState.FAILED, "card_declined")
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         assert account("card_clearing") == 0
 
 
 def test_declined_from_the_second_charge(acme: Customer) -> None:
     card = saved(acme, declined_from=2)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payments = [intended(card), intended(card)]
     assert [collect(each).state for each in payments] == ["succeeded", "failed"]
 
@@ -188,15 +185,15 @@ def test_a_holder_who_has_to_confirm_is_waited_for(acme: Customer) -> None:
 def test_released_before_the_answer_the_money_goes_back(acme: Customer) -> None:
     card = saved(acme)
     provider().lose["charge"] = 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment = intended(card)
     collect(payment)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         release(payment)
     with clock.frozen(LATER):
         talk(acme.tenant_id)
         talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment.refresh_from_db()
         assert (payment.state, payment.refunded) == (CardPaymentState.LATE, 33_000)
         assert deposit(acme) == (0, 0)
@@ -206,11 +203,11 @@ def test_released_before_the_answer_the_money_goes_back(acme: Customer) -> None:
 
 def test_released_while_its_holder_is_waited_for_it_is_cancelled(acme: Customer) -> None:
     payment = charged(acme, confirms_from=1)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         release(payment)
     talk(acme.tenant_id)
     assert provider().charges[payment.gateway_id].seen.outcome == "cancelled"
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         payment.refresh_from_db()
         assert payment.state == CardPaymentState.RELEASED
         assert payment.settled_at == NOON
@@ -219,12 +216,12 @@ def test_released_while_its_holder_is_waited_for_it_is_cancelled(acme: Customer)
 def test_a_refund_is_reserved_until_it_is_back_on_the_card(acme: Customer) -> None:
     payment = charged(acme)
     provider().lose["refund"] = 1
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         refund = intend_refund(card_payment=payment, amount=10_000)
         assert deposit(acme) == (33_000, 10_000)
     talk(acme.tenant_id)
     talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         refund.refresh_from_db()
         assert refund.state == CardRefundState.SUCCEEDED
         assert deposit(acme) == (23_000, 0)
@@ -234,7 +231,7 @@ def test_a_refund_is_reserved_until_it_is_back_on_the_card(acme: Customer) -> No
 
 def test_no_more_is_refunded_than_was_charged(acme: Customer) -> None:
     payment = charged(acme)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         intend_refund(card_payment=payment, amount=30_000)
         for amount in (3_001, 0, -1):
             with refused(Code.INVALID_AMOUNT):
@@ -245,10 +242,10 @@ def test_no_more_is_refunded_than_was_charged(acme: Customer) -> None:
 def test_a_refund_that_fails_leaves_free_deposit(acme: Customer) -> None:
     payment = charged(acme)
     provider().refunds_fail = "expired_or_canceled_card"
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         refund = intend_refund(card_payment=payment, amount=33_000)
     talk(acme.tenant_id)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         refund.refresh_from_db()
         payment.refresh_from_db()
         assert (refund.state, refund.error) == (CardRefundState.FAILED, "expired_or_canceled_card")
@@ -259,7 +256,7 @@ def test_a_refund_that_fails_leaves_free_deposit(acme: Customer) -> None:
 
 def test_a_removed_card_is_not_charged_and_forgotten_by_the_provider(acme: Customer) -> None:
     card = saved(acme)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         remove_card(card=card)
         card.refresh_from_db()
         with refused(Code.CARD_DECLINED):
@@ -270,18 +267,16 @@ def test_a_removed_card_is_not_charged_and_forgotten_by_the_provider(acme: Custo
 
 def test_the_card_companys_settlement_is_booked_once(acme: Customer) -> None:
     charged(acme)
-    with inside(acme.tenant):
+    with tenant_context(acme.tenant_id):
         for _again in range(2):
             record_card_settlement(amount=31_812, fees=1_188, on=NOON.date(), reference="po_1")
         assert CardSettlement.objects.count() == 1
         assert (account("bank"), account("card_fees"), account("card_clearing")) == (31_812, 1_188, 0)
         with refused(Code.ALREADY_PAID):
             record_card_settlement(amount=1, fees=0, on=NOON.date(), reference="po_1")
-        for bad in ({"amount": 0}, {"fees": -1}):
+        for amount, fees in ((0, 0), (1, -1)):
             with refused(Code.INVALID_AMOUNT):
-                record_card_settlement(
-                    **{"amount": 1, "fees": 0, "on": NOON.date(), "reference": "po_2", **bad}
-                )
+                record_card_settlement(amount=amount, fees=fees, on=NOON.date(), reference="po_2")
         with refused(Code.INVALID_DATE):
             record_card_settlement(amount=1, fees=0, on=NEXT_DAY.date(), reference="po_2")
         with refused(Code.INVALID_INPUT):

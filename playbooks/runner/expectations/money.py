@@ -3,10 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from ledger.models import Account, CustomerBalance, Line
-from payments.models import CardPayment, CardPaymentState, CardRefundState, Payment, PaymentState
+from payments.models import (
+    CardPayment,
+    CardPaymentState,
+    CardRefund,
+    CardRefundState,
+    Payment,
+    PaymentState,
+)
 from playbooks.format.expect import ExpectedBalance, ExpectedPayment
 from playbooks.runner.compare import Facts, complete_list, differences
 from playbooks.runner.world import World
@@ -54,9 +61,13 @@ def _transfers(world: World) -> dict[tuple[str, int], Facts]:
 
 def _card_payments(world: World) -> dict[tuple[str, int], Facts]:
     """Attempts that came to an end; what is back on the card counts when it has arrived there."""
-    back = Sum("refunds__amount", filter=Q(refunds__state=CardRefundState.SUCCEEDED), default=0)
-    known = CardPayment.objects.filter(state__in=_ENDED).annotate(back=back).order_by("pk")
-    return {("card", each.pk): _facts(world, each, "card", _card_state(each)) for each in known}
+    arrived = CardRefund.objects.filter(state=CardRefundState.SUCCEEDED).values_list("payment")
+    back = dict(arrived.annotate(total=Sum("amount")).order_by())
+    known = CardPayment.objects.filter(state__in=_ENDED).order_by("pk")
+    return {
+        ("card", each.pk): _facts(world, each, "card", _card_state(each, back.get(each.pk, 0)))
+        for each in known
+    }
 
 
 _ENDED = {
@@ -67,10 +78,10 @@ _ENDED = {
 }
 
 
-def _card_state(payment: Any) -> str:
-    if not payment.back:
-        return _ENDED[payment.state]
-    return "refunded" if payment.back == payment.amount else "partly_refunded"
+def _card_state(payment: CardPayment, back: int) -> str:
+    if not back:
+        return _ENDED[CardPaymentState(payment.state)]
+    return "refunded" if back == payment.amount else "partly_refunded"
 
 
 def _facts(world: World, payment: Any, method: str, state: str) -> Facts:
