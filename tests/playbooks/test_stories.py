@@ -40,7 +40,7 @@ steps:
       no_mails: true
 """
 
-CHARGEBACK = "chargeback: {customer: acme}"
+NOT_YET = "pay_link: {customer: acme, card: {funding: credit}}"
 
 
 def messages(outcome: Outcome) -> list[str]:
@@ -156,10 +156,10 @@ def test_an_act_that_is_refused_fails_the_story_with_its_code() -> None:
     [
         (
             "refused: {code: already_delivered, deliver: {order: o1}}",
-            "chargeback: {customer: acme}",
-            "chargeback",
+            NOT_YET,
+            "pay_link",
         ),
-        ("deliver: {order: o1}}}", f"{CHARGEBACK}}}}}", "refused.chargeback"),
+        ("deliver: {order: o1}}}", f"{NOT_YET}}}}}", "refused.pay_link"),
     ],
 )
 def test_a_verb_that_does_not_exist_yet_is_refused_at_its_line(find: str, put: str, path: str) -> None:
