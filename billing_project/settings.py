@@ -58,7 +58,9 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 
+SHOW_COST = env.bool("SHOW_COST", default=False)
 MIDDLEWARE = [
+    "billing_project.cost.CostMiddleware",
     "billing_project.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

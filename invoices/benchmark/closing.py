@@ -52,6 +52,12 @@ def measure(superuser: str, size: Size, say: Say) -> dict[str, Any]:
     }
 
 
+def close_months(tenants: Sequence[Tenant], size: Size, say: Say) -> None:
+    """Records and closes `history` months, one after another."""
+    for past in range(size.history):
+        _month(tenants, FIRST_MONTH.plus(past), size, say)
+
+
 def _write_slice(superuser: str, size: Size, say: Say) -> None:
     """Tables that are analysed while empty make the checks of keys scan them; both sides start on a slice."""
     [slice_] = make_tenants(1, max(100, size.customers // 10), prefix="slice")
