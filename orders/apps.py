@@ -15,6 +15,7 @@ class OrdersConfig(AppConfig):
         from orders.services import take_preset_catalogue
         from orders.services.advance import money_arrived
         from orders.services.card_events import card_charged, card_refused, card_waits
+        from orders.services.revoking import after_dunning_changed
         from payments import signals
 
         tenant_created.connect(take_preset_catalogue, dispatch_uid="orders.catalogue")
@@ -22,6 +23,7 @@ class OrdersConfig(AppConfig):
         signals.card_payment_succeeded.connect(card_charged, dispatch_uid="orders.card_charged")
         signals.card_payment_failed.connect(card_refused, dispatch_uid="orders.card_refused")
         signals.card_payment_needs_customer.connect(card_waits, dispatch_uid="orders.card_waits")
+        signals.dunning_changed.connect(after_dunning_changed, dispatch_uid="orders.revoking")
         register_own_orders(own_order_numbers)
         register_jobs()
         register_mails()

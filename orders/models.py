@@ -129,7 +129,10 @@ class LineState(models.TextChoices):
 
 
 class OrderLine(PublicIdModel, TenantModel):
-    """A line is delivered and cancelled whole; `cancel_until` is the last day of its window (A13)."""
+    """A line is delivered and cancelled whole; `cancel_until` is the last day of its window (A13).
+
+    A line that is `revoked_at` stays delivered and owed: its certificate no longer holds (A12).
+    """
 
     order = TenantForeignKey(Order, related_name="lines", db_index=False)
     position = models.IntegerField()
@@ -145,6 +148,7 @@ class OrderLine(PublicIdModel, TenantModel):
     delivered_on = models.DateField(_("day of delivery"), null=True)
     cancel_until = models.DateField(_("can be cancelled until"), null=True)
     charge = TenantForeignKey("invoices.Charge", null=True, related_name="+", db_index=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("order line")
@@ -157,7 +161,7 @@ class OrderLine(PublicIdModel, TenantModel):
                     "product": "orders.Product",
                     "charge": "invoices.Charge",
                 },
-                update=("state", "delivered_at", "delivered_on", "cancel_until", "charge"),
+                update=("state", "delivered_at", "delivered_on", "cancel_until", "charge", "revoked_at"),
             ),
             unique_public_id("orders_line"),
             models.UniqueConstraint(fields=["tenant", "order", "position"], name="orders_line_position"),

@@ -23,7 +23,11 @@ from orders.selectors import orders
 EXPIRY_SHOWN = timedelta(days=14)
 _RECENT = 10
 _UNDELIVERED = [OrderState.OPEN, OrderState.PARTLY_DELIVERED]
-_ENDED = {"order_cancelled": ("warning", "cancelled"), "order_expired": ("error", "expired")}
+_ENDED = {
+    "order_cancelled": ("warning", "cancelled"),
+    "order_expired": ("error", "expired"),
+    "certificates_revoked": ("error", "revoked"),
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,7 @@ def _ended(entry: AuditEntry) -> Event:
     titles = {
         "cancelled": _("Order %(number)s: %(count)s cancelled"),
         "expired": _("Order %(number)s: %(count)s expired"),
+        "revoked": _("Order %(number)s: %(count)s revoked"),
     }
     positions = entry.data.get("lines", [])
     count = ngettext("%(count)s line", "%(count)s lines", len(positions)) % {"count": len(positions)}

@@ -17,6 +17,7 @@ from billing_project.errors import Refusal
 from billing_project.tenancy.lookup import current_tenant
 from invoices.tax import TaxSum
 from orders import rules
+from orders.hindrances import check_method, check_not_blocked
 from orders.models import Product
 from orders.rules import OrderedLine
 from orders.selectors import states_tax
@@ -82,7 +83,8 @@ def usable_methods(customer: Customer, policy: BillingPolicy) -> list[PaymentMet
 def why_not(customer: Customer, method: str, policy: BillingPolicy) -> Refusal | None:
     """What speaks against ordering by this method."""
     try:
-        rules.check_method(method, policy, later_allowed=customer.later_payment_allowed)
+        check_not_blocked(customer)
+        check_method(customer, method, policy)
     except Refusal as refusal:
         return refusal
     return None
@@ -93,9 +95,10 @@ def preview_order(
 ) -> OrderPreview:
     """Raises Refusal as `place_order` would for quantities, products and method; money is judged there."""
     policy, today = policy_today(), clock.today(current_tenant().zone)
+    check_not_blocked(customer)
     rules.check_quantities([OrderedLine(product.sku, quantity) for product, quantity in lines])
     rules.check_line_count(sum(quantity if product.sold_singly else 1 for product, quantity in lines))
-    rules.check_method(method, policy, later_allowed=customer.later_payment_allowed)
+    check_method(customer, method, policy)
     wanted = [PreviewLine(product, quantity) for product, quantity in lines]
     amounts = [(TaxCategory(line.product.tax_category), line.amount) for line in wanted]
     return OrderPreview(

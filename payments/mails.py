@@ -1,19 +1,23 @@
-"""The mail about a transfer that arrived short by a fee (A11)."""
+"""The mails about money: a transfer that arrived short by a fee (A11), and what is overdue (A12, H8)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from accounts.models import Customer
+from accounts.policy.choices import Step
 from accounts.selectors import contact_of
 from billing_project import clock
 from billing_project.outbox.builders import Letter, register
-from billing_project.outbox.letters import write_letter
+from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
 from billing_project.outbox.services import send_waiting_after_commit
 from invoices.models import Allocation, AllocationSource, OpenItem
 from payments.models import Match, MatchKind
 
 TRANSFER_SHORT = "transfer_short"
+DUNNING = "dunning"
 
 
 def ask_for_shortfalls(matches: Iterable[Match]) -> None:
@@ -52,5 +56,24 @@ def transfer_short(mail: Mail) -> Letter:
     )
 
 
+def dunning(mail: Mail) -> Letter:
+    """To the accounting contact: what is overdue, which steps were taken, and how they are lifted."""
+    customer = Customer.objects.get(pk=mail.reference)
+    contact = contact_of(customer)
+    documents = [{**each, "due": date.fromisoformat(each["due"])} for each in mail.data["documents"]]
+    return write_letter(
+        DUNNING,
+        recipient=contact.email,
+        language=customer.language,
+        company=customer.name,
+        name=contact.name,
+        steps=[step for step in mail.data["steps"] if step != Step.REMINDER],
+        documents=documents,
+        total=sum(each["amount"] for each in documents),
+        panel=site_url("/documents/?standing=overdue"),
+    )
+
+
 def register_mails() -> None:
     register(TRANSFER_SHORT, transfer_short)
+    register(DUNNING, dunning)

@@ -20,6 +20,7 @@ from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
 from invoices.rules import Share, share_out
+from invoices.signals import open_items_changed
 from ledger.models import Account, Entry, Line, Reason
 from ledger.services import Posting, lock_balance, post
 
@@ -97,6 +98,7 @@ _LOWER = """
 UPDATE invoices_openitem i SET open_amount = i.open_amount - paid.amount
 FROM unnest(%s::bigint[], %s::bigint[]) AS paid (document_id, amount)
 WHERE i.tenant_id = %s AND i.document_id = paid.document_id
+RETURNING i.customer_id
 """
 
 
@@ -107,6 +109,8 @@ def _lower_open_items(allocations: Iterable[Allocation]) -> None:
     if paid:
         with connection.cursor() as cursor:
             cursor.execute(_LOWER, [list(paid), list(paid.values()), current_tenant_id()])
+            customer_ids = {found[0] for found in cursor.fetchall()}
+        open_items_changed.send(None, customer_ids=customer_ids)
 
 
 def pay_from_deposit(*, document: Document, amount: int, on: date) -> None:

@@ -147,7 +147,9 @@ def _line(order: Order, line: OrderLine, acts: bool) -> tuple[Any, ...]:
         cells.number(line.quantity),
         cells.yen(line.unit_price),
         cells.yen(line.quantity * line.unit_price),
-        cells.state(line.state, line.get_state_display()),
+        cells.state("revoked", _("Revoked"))
+        if line.revoked_at
+        else cells.state(line.state, line.get_state_display()),
         delivered,
         cells.days(line.cancel_until),
     )

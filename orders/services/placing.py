@@ -28,6 +28,7 @@ from ledger.models import CustomerBalance
 from ledger.reservations import free
 from ledger.services import lock_balance
 from orders import rules
+from orders.hindrances import check_method, check_not_blocked
 from orders.models import Order, OrderLine, OrderSource, Product
 from orders.rules import OrderedLine
 from orders.selectors import credit_used, pays_when_ordered, states_tax
@@ -81,9 +82,9 @@ def place_order(
     transaction (A3); an order by deposit reserves its total (A15). A form that is sent twice with the same
     `submission` is one order, which is returned again.
 
-    Raises Refusal `not_permitted`, `discontinued`, `inquiry_required`, `method_not_offered`,
-    `not_supported_yet`, `later_payment_not_allowed`, `invalid_input`, `card_prepaid`, `card_declined`,
-    `credit_limit_exceeded` or `insufficient_deposit`.
+    Raises Refusal `not_permitted`, `customer_blocked`, `discontinued`, `inquiry_required`,
+    `method_not_offered`, `not_supported_yet`, `later_payment_not_allowed`, `invalid_input`, `card_prepaid`,
+    `card_declined`, `credit_limit_exceeded` or `insufficient_deposit`.
     """
     with tenant_context(customer.tenant_id):
         order = _place(
@@ -131,9 +132,10 @@ def _place(
     rules.check_remarks(purchase_order_number=request.purchase_order_number, comment=request.comment)
     if earlier := _placed_before(request):
         return earlier
+    check_not_blocked(customer)
     terms = _terms_today()
     pieces = _pieces(lines)
-    rules.check_method(request.method, terms.policy, later_allowed=customer.later_payment_allowed)
+    check_method(customer, request.method, terms.policy)
     rules.check_card(request.method, card, customer.pk)
     total = _total(pieces, terms)
     _check_money(request, balance, total, terms)

@@ -13,6 +13,7 @@ from payments.models.cards import (
     Funding,
     GatewayEvent,
 )
+from payments.models.dunning import DunningCase, DunningHalt, DunningStepTaken, Recovery, WriteOff
 from payments.models.payers import PayerName, VirtualAccount
 from payments.models.payment import Match, MatchKind, Payment, PaymentMethodUsed, PaymentState
 
@@ -31,6 +32,9 @@ __all__ = [
     "CardSetup",
     "CardSetupState",
     "CsvEncoding",
+    "DunningCase",
+    "DunningHalt",
+    "DunningStepTaken",
     "Funding",
     "GatewayEvent",
     "Match",
@@ -39,5 +43,7 @@ __all__ = [
     "Payment",
     "PaymentMethodUsed",
     "PaymentState",
+    "Recovery",
     "VirtualAccount",
+    "WriteOff",
 ]

@@ -12,7 +12,7 @@ from playbooks.runner.verbs import KEYS
 
 NOT_SUPPORTED = "not_supported"
 _CUSTOMER = {"ref", "name", "pays", "credit_limit", "payer_names", "members"}
-_EXPECTED_CUSTOMER = {"pays"}
+_EXPECTED_CUSTOMER = {"steps", "pays"}
 
 
 def unsupported(story: Story) -> list[Problem]:

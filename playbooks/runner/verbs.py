@@ -9,10 +9,12 @@ from billing_project import clock
 from billing_project.errors import Refusal
 from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel as cancel_order
+from invoices.models import Document
 from orders.models import Order
 from orders.services import OrderedLine, place_order
 from orders.services import deliver as deliver_order
 from payments.services import receive_transfer
+from payments.services.dunning import write_off as give_up
 from playbooks.format import Refused
 from playbooks.format import verbs as words
 from playbooks.runner.cards import take_back_last_charge
@@ -72,6 +74,10 @@ def chargeback(world: World, fields: words.ForCustomer) -> None:
     take_back_last_charge(world, _customer(world, fields.customer))
 
 
+def write_off(world: World, fields: words.WriteOff) -> None:
+    give_up(document=_document(world, fields.customer, fields.document), reason=fields.reason)
+
+
 def beat(world: World, fields: words.Beat) -> None:
     world.beat_runs = fields.running
 
@@ -85,6 +91,7 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "set_policy": set_policy,
     "allow_later_payment": allow_later_payment,
     "chargeback": chargeback,
+    "write_off": write_off,
     "beat": beat,
 }
 
@@ -97,6 +104,7 @@ KEYS: dict[str, set[str]] = {
     "set_policy": set(),
     "allow_later_payment": {"customer", "allowed"},
     "chargeback": {"customer"},
+    "write_off": {"customer", "document", "reason"},
     "beat": {"running"},
     "wait": set(),
 }
@@ -133,6 +141,14 @@ def _try(world: World, refused: Refused) -> str:
 
 def _customer(world: World, ref: str) -> Customer:
     return Customer.objects.get(pk=world.customers[ref].pk)
+
+
+def _document(world: World, ref: str, place: int) -> Document:
+    """The n-th document of the customer, from 1."""
+    documents = list(Document.objects.filter(customer=world.customers[ref].pk).order_by("pk")[:place])
+    if len(documents) < place:
+        raise StoryFailed(f"{ref} has {len(documents)} documents, not {place}")
+    return documents[-1]
 
 
 def _order(world: World, ref: str) -> Order:

@@ -23,6 +23,8 @@ from invoices.services.month_runs import ask_for_month
 from orders.models import PendingDelivery
 from orders.services.uploads import upload_sales
 from payments.services import receive_transfer
+from payments.services.dunning import halt_dunning, take_steps, write_off
+from tests.acts import at
 from tests.factories import make_tenant, make_user
 from tests.tenancy.catalog import TENANT_MODELS, rows
 from tests.web.world import NOW, World, make_world
@@ -54,6 +56,7 @@ def _use(world: World) -> None:
         customer=world.company.customer,
     )
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
+    _fall_behind(world)
     cancel(order=world.company.open, line_position=1)
     upload_sales(content=b"", file_name="sales.csv")
     ask_for_month(month=Month(2026, 10))
@@ -61,6 +64,22 @@ def _use(world: World) -> None:
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
+
+
+def _fall_behind(world: World) -> None:
+    """The other company does not pay, then does after all."""
+    document = world.companies[1].document
+    with clock.frozen(at("2026-12-10 00:00")):
+        take_steps(date(2026, 12, 10))
+        halt_dunning(document=document, reason="異議")
+        write_off(document=document, reason="倒産")
+        receive_transfer(
+            amount=document.to_pay,
+            payer_name="ﾐﾅﾄ",
+            received_on=date(2026, 12, 10),
+            reference="2",
+            customer=world.companies[1].customer,
+        )
 
 
 _WITHOUT_A_SERVICE: dict[str, dict[str, Any]] = {

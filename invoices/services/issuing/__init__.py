@@ -22,6 +22,7 @@ from invoices.models import Charge, Closing, Document, DocumentKind, IssuerSnaps
 from invoices.services.issuer import issuer_snapshot
 from invoices.services.issuing import deposits, figures, select, write
 from invoices.services.settlement import settle_return
+from invoices.signals import open_items_changed
 from ledger.services import lock_balance
 
 PREFIXES = {
@@ -130,6 +131,9 @@ def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any], line_count:
     pays = terms.apply_deposit and _ask(cursor, deposits.ANY_FREE, parameters)
     before, after = (deposits.BEFORE_DOCUMENTS, deposits.AFTER_DOCUMENTS) if pays else ((), ())
     _run(cursor, (*before, *write.WRITES, *mails, *after), parameters)
+    if pays:
+        cursor.execute(deposits.CUSTOMERS_OF_OLD_ITEMS)
+        open_items_changed.send(None, customer_ids={found[0] for found in cursor.fetchall()})
     cursor.execute(write.SUMMARY)
     net, tax, total, deposit, ids, negative_ids = cursor.fetchone()
     return Issued(len(ids), line_count, net, tax, total, deposit, tuple(ids), tuple(negative_ids))

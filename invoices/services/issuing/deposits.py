@@ -73,5 +73,7 @@ FROM (SELECT customer_id, sum(amount) AS amount FROM issue_deposit GROUP BY cust
 WHERE b.tenant_id = %(tenant)s AND b.customer_id = u.customer_id
 """
 
+CUSTOMERS_OF_OLD_ITEMS = "SELECT DISTINCT customer_id FROM issue_deposit WHERE item IS NOT NULL"
+
 BEFORE_DOCUMENTS = (LOCK_OPEN_ITEMS, USES, ON_NEW_DOCUMENTS, ON_OLD_ITEMS)
 AFTER_DOCUMENTS = (ENTRIES, ENTRY_LINES, ALLOCATIONS, BALANCES)

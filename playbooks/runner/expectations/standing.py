@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from accounts.models import Customer
 from cancellations.selectors import can_cancel
 from orders.models import Order
+from payments.selectors.dunning import method_today, steps_in_force
 from playbooks.format.expect import ExpectedCustomer, ExpectedOrder
 from playbooks.runner.compare import differences
 from playbooks.runner.world import World
@@ -23,8 +24,9 @@ def check_customers(world: World, expected: Mapping[str, ExpectedCustomer]) -> l
     lines: list[str] = []
     for ref, wanted in expected.items():
         customer = Customer.objects.get(pk=world.customers[ref].pk)
-        found = {"pays": customer.payment_method}
-        lines += [
-            f"customers.{ref}.{line}" for line in differences(wanted.model_dump(exclude_none=True), found)
-        ]
+        found = {"steps": sorted(steps_in_force(customer)), "pays": method_today(customer)}
+        facts = wanted.model_dump(exclude_none=True)
+        if wanted.steps is not None:
+            facts["steps"] = sorted(wanted.steps)
+        lines += [f"customers.{ref}.{line}" for line in differences(facts, found)]
     return lines

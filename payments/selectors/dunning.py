@@ -1,0 +1,150 @@
+"""Questions about overdue documents and the steps in force, asked in the tenant's context."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Customer
+from accounts.policy.choices import PaymentMethod, Step
+from accounts.selectors import policy_on
+from billing_project import clock
+from billing_project.tenancy.lookup import current_tenant
+from invoices.models import Document, OpenItem
+from payments.models import DunningCase, DunningHalt, DunningStepTaken, WriteOff
+from payments.rules import dunning as rules
+from payments.rules.dunning import Halt, Overdue, Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a customer stands with dunning: steps in force, what is overdue (oldest first), what comes next."""
+
+    in_force: tuple[DunningStepTaken, ...]
+    overdue: tuple[Overdue, ...]
+    oldest: Overdue | None
+    next: Planned | None
+
+    @property
+    def total(self) -> int:
+        """The overdue sum in yen."""
+        return sum(item.amount for item in self.overdue)
+
+    @property
+    def steps(self) -> list[str]:
+        return [each.step for each in self.in_force]
+
+    @property
+    def blocks_orders(self) -> bool:
+        return bool(rules.BLOCKS_ORDERS & set(self.steps))
+
+    @property
+    def withdraws_later_payment(self) -> bool:
+        return Step.LATER_PAYMENT_WITHDRAWN in self.steps
+
+    @property
+    def revokes(self) -> bool:
+        return Step.REVOKED in self.steps
+
+
+def steps_in_force(customer: Customer) -> list[str]:
+    """The steps that hold for the customer now; a reminder is a mail and holds nothing."""
+    taken = _in_force(customer).values_list("step", flat=True)
+    return list(dict.fromkeys(taken))
+
+
+def standing_with_dunning(customer: Customer, day: date) -> Standing:
+    """All there is to say about the customer on this day."""
+    items = overdue_items(day, [customer.pk]).get(customer.pk, [])
+    taken = DunningStepTaken.objects.filter(case__customer=customer, case__closed_at=None)
+    return Standing(
+        in_force=tuple(_in_force(customer)),
+        overdue=tuple(items),
+        oldest=rules.oldest(items, day),
+        next=rules.next_step(items, day, set(taken.values_list("step", flat=True))),
+    )
+
+
+def method_today(customer: Customer) -> str:
+    """The method the customer pays by; while paying later is withdrawn, the first other one offered."""
+    method: str = customer.payment_method
+    if method != PaymentMethod.LATER_TRANSFER:
+        return method
+    if Step.LATER_PAYMENT_WITHDRAWN not in steps_in_force(customer):
+        return method
+    policy = policy_on(clock.today(current_tenant().zone))
+    offered = (policy.first_method, *policy.payment_methods)
+    return next((each for each in offered if each != method), method)
+
+
+def overdue_items(day: date, customer_ids: Collection[int] | None = None) -> dict[int, list[Overdue]]:
+    """Per customer what is overdue on this day and not halted, oldest due first."""
+    found: dict[int, list[Overdue]] = {}
+    items = list(_overdue(day, customer_ids))
+    halts = _halts_of(items)
+    for item in items:
+        assert item.due_on is not None
+        overdue = Overdue(
+            item.document_id,
+            item.due_on,
+            item.open_amount,
+            policy_on(_policy_day(item.document)).dunning,
+            halts.get(item.document_id, ()),
+        )
+        found.setdefault(item.customer_id, []).append(overdue)
+    return found
+
+
+def any_overdue(day: date) -> bool:
+    return _overdue(day, None).exists()
+
+
+def open_cases() -> QuerySet[DunningCase]:
+    """The cases of customers that have something overdue."""
+    cases: QuerySet[DunningCase] = DunningCase.objects.filter(closed_at=None)
+    return cases
+
+
+def open_halt(document: Document) -> DunningHalt | None:
+    halt: DunningHalt | None = DunningHalt.objects.filter(document=document, resumed_on=None).first()
+    return halt
+
+
+def open_amount(document: Document) -> int:
+    """What is still to be paid of the document, in yen."""
+    item = OpenItem.objects.filter(document=document).first()
+    return item.open_amount if item else 0
+
+
+def write_offs(customer: Customer) -> QuerySet[WriteOff]:
+    """The customer's write-offs, the oldest first."""
+    found: QuerySet[WriteOff] = WriteOff.objects.filter(customer=customer)
+    return found.select_related("document").order_by("pk")
+
+
+def _in_force(customer: Customer) -> QuerySet[DunningStepTaken]:
+    taken: QuerySet[DunningStepTaken] = DunningStepTaken.objects.filter(customer=customer, lifted_at=None)
+    return taken.exclude(step=Step.REMINDER).order_by("on", "pk")
+
+
+def _overdue(day: date, customer_ids: Collection[int] | None) -> QuerySet[OpenItem]:
+    halted = DunningHalt.objects.filter(document=OuterRef("document"), resumed_on=None)
+    items: QuerySet[OpenItem] = OpenItem.objects.filter(~Exists(halted), open_amount__gt=0, due_on__lt=day)
+    if customer_ids is not None:
+        items = items.filter(customer_id__in=customer_ids)
+    return items.select_related("document__closing").order_by("due_on", "id")
+
+
+def _halts_of(items: Iterable[OpenItem]) -> dict[int, list[Halt]]:
+    found: dict[int, list[Halt]] = {}
+    for halt in DunningHalt.objects.filter(document__in=[item.document_id for item in items]).order_by("pk"):
+        found.setdefault(halt.document_id, []).append(Halt(halt.halted_on, halt.resumed_on))
+    return found
+
+
+def _policy_day(document: Document) -> date:
+    """The closing day, or the day of issue without a closing (X10)."""
+    return document.closing.closes_on if document.closing else document.issued_on
