@@ -71,6 +71,7 @@ class Code(StrEnum):
     NOT_PAID = "not_paid"
     REFUND_NAME_MISMATCH = "refund_name_mismatch"
     PAYOUT_TOO_SMALL = "payout_too_small"
+    NOTHING_TO_PAY_OUT = "nothing_to_pay_out"
     NOTHING_TO_DEBIT = "nothing_to_debit"
     CARD_PROVIDER_AWAY = "card_provider_away"
 
@@ -173,6 +174,7 @@ MESSAGES: dict[Code, Promise] = {
         " Please enter an account in that name."
     ),
     Code.PAYOUT_TOO_SMALL: _("The sum does not exceed the transfer fee. Please ask for a larger sum."),
+    Code.NOTHING_TO_PAY_OUT: _("No pay-out is due by this day. There is nothing to write into a file."),
     Code.NOTHING_TO_DEBIT: _("There is no direct debit that waits for a result."),
     Code.CARD_PROVIDER_AWAY: _(
         "The card company's service does not answer at the moment. Please try again in a few minutes."

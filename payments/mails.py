@@ -1,23 +1,29 @@
-"""The mails about money: a transfer that arrived short by a fee (A11), and what is overdue (A12, H8)."""
+"""The mails about money: short transfers (A11), what is overdue (A12, H8), pay-outs (A15), deposits (X11)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
-from accounts.models import Customer
+from accounts.models import Customer, Operator
 from accounts.policy.choices import Step
 from accounts.selectors import contact_of
 from billing_project import clock
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
-from billing_project.outbox.services import send_waiting_after_commit
+from billing_project.outbox.services import enqueue, send_waiting_after_commit
 from invoices.models import Allocation, AllocationSource, OpenItem
-from payments.models import Match, MatchKind
+from payments.models import DepositReport, Match, MatchKind, Payout
 
 TRANSFER_SHORT = "transfer_short"
 DUNNING = "dunning"
+DEPOSIT_REPORT = "deposit_report"
+PAYOUT_ASKED = "payout_asked"
+PAYOUT_EXECUTED = "payout_executed"
+PAYOUT_RETURNED = "payout_returned"
+PAYOUT_WITHDRAWN = "payout_withdrawn"
+_PAYOUTS = (PAYOUT_ASKED, PAYOUT_EXECUTED, PAYOUT_RETURNED, PAYOUT_WITHDRAWN)
 
 
 def ask_for_shortfalls(matches: Iterable[Match]) -> None:
@@ -74,6 +80,42 @@ def dunning(mail: Mail) -> Letter:
     )
 
 
+def tell_of_payout(kind: str, payout: Payout) -> None:
+    """Tells the accounting contact of a step of a pay-out, once, in the caller's transaction."""
+    enqueue(occasion=f"{kind}:{payout.pk}", kind=kind, reference=payout.pk)
+
+
+def payout_letter(mail: Mail) -> Letter:
+    """To the accounting contact's present address."""
+    payout = Payout.objects.select_related("customer").get(pk=mail.reference)
+    contact = contact_of(payout.customer)
+    return write_letter(
+        mail.kind,
+        recipient=contact.email,
+        language=payout.customer.language,
+        company=payout.customer.name,
+        name=contact.name,
+        payout=payout,
+        account_end=payout.account_number[-3:],
+    )
+
+
+def deposit_report(mail: Mail) -> Letter:
+    """To an operator: what was held on the day of record, and the warning from 10,000,000 yen on."""
+    report = DepositReport.objects.get(pk=mail.reference)
+    operator = Operator.objects.select_related("user").get(pk=mail.data["operator"])
+    return write_letter(
+        DEPOSIT_REPORT,
+        recipient=operator.user.email,
+        language="ja",
+        name=str(operator.user),
+        report=report,
+    )
+
+
 def register_mails() -> None:
+    register(DEPOSIT_REPORT, deposit_report)
     register(TRANSFER_SHORT, transfer_short)
     register(DUNNING, dunning)
+    for kind in _PAYOUTS:
+        register(kind, payout_letter)

@@ -19,7 +19,9 @@ FROM payments_payment p
 LEFT JOIN ledger_entry e ON e.tenant_id = p.tenant_id AND e.reason = 'payment' AND e.source_id = p.id
 LEFT JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id AND l.account = 'bank'
 WHERE p.tenant_id = %(tenant)s
-GROUP BY p.id, p.amount HAVING coalesce(sum(l.amount), 0) <> p.amount ORDER BY p.id
+GROUP BY p.id, p.amount, p.state
+HAVING coalesce(sum(l.amount), 0) <> CASE WHEN p.state IN ('doubtful', 'known') THEN 0 ELSE p.amount END
+ORDER BY p.id
 """
 
 _SUSPENSE = """
@@ -41,7 +43,27 @@ GROUP BY p.id, p.amount, p.state
 HAVING coalesce(sum(m.amount), 0) <> CASE p.state WHEN 'succeeded' THEN p.amount ELSE 0 END ORDER BY p.id
 """
 
+_PAYOUTS = """
+SELECT 'pay-outs of customer ' || c.code, coalesce(b.payout_payable, 0), coalesce(p.net, 0)
+FROM accounts_customer c
+LEFT JOIN ledger_customerbalance b ON b.tenant_id = c.tenant_id AND b.customer_id = c.id
+LEFT JOIN (SELECT customer_id, sum(amount - fee) AS net FROM payments_payout
+           WHERE tenant_id = %(tenant)s AND state IN ('asked', 'in_file') GROUP BY customer_id) p
+    ON p.customer_id = c.id
+WHERE c.tenant_id = %(tenant)s AND coalesce(b.payout_payable, 0) <> coalesce(p.net, 0) ORDER BY c.code
+"""
+
+_FILES = """
+SELECT 'pay-out file ' || f.id, coalesce(sum(p.amount - p.fee), 0), f.total
+FROM payments_payoutfile f
+LEFT JOIN payments_payout p ON p.tenant_id = f.tenant_id AND p.file_id = f.id
+WHERE f.tenant_id = %(tenant)s AND f.state <> 'discarded'
+GROUP BY f.id, f.total HAVING coalesce(sum(p.amount - p.fee), 0) <> f.total ORDER BY f.id
+"""
+
 _CHECKS = {
+    "pay-outs not yet executed are payout_payable": _PAYOUTS,
+    "pay-outs add up to their file": _FILES,
     "payments are booked once, with their sum": _BOOKED,
     "suspense is what waits to be matched": _SUSPENSE,
     "matches add up to their payment": _MATCHED,

@@ -1,4 +1,11 @@
-from payments.models.bank import BankCsvMapping, BankFile, BankFileKind, CsvEncoding
+from payments.models.bank import (
+    BankCancellation,
+    BankCsvMapping,
+    BankFile,
+    BankFileKind,
+    BankUpload,
+    CsvEncoding,
+)
 from payments.models.cards import (
     Card,
     CardHolder,
@@ -13,14 +20,30 @@ from payments.models.cards import (
     Funding,
     GatewayEvent,
 )
+from payments.models.deposits import WARNED_FROM, DepositReport
 from payments.models.dunning import DunningCase, DunningHalt, DunningStepTaken, Recovery, WriteOff
 from payments.models.payers import PayerName, VirtualAccount
 from payments.models.payment import Match, MatchKind, Payment, PaymentMethodUsed, PaymentState
+from payments.models.payouts import (
+    HOLDER_LENGTH,
+    AccountKind,
+    Payout,
+    PayoutAccount,
+    PayoutFile,
+    PayoutFileState,
+    PayoutSender,
+    PayoutState,
+)
 
 __all__ = [
+    "HOLDER_LENGTH",
+    "WARNED_FROM",
+    "AccountKind",
+    "BankCancellation",
     "BankCsvMapping",
     "BankFile",
     "BankFileKind",
+    "BankUpload",
     "Card",
     "CardHolder",
     "CardPayment",
@@ -32,6 +55,7 @@ __all__ = [
     "CardSetup",
     "CardSetupState",
     "CsvEncoding",
+    "DepositReport",
     "DunningCase",
     "DunningHalt",
     "DunningStepTaken",
@@ -43,6 +67,12 @@ __all__ = [
     "Payment",
     "PaymentMethodUsed",
     "PaymentState",
+    "Payout",
+    "PayoutAccount",
+    "PayoutFile",
+    "PayoutFileState",
+    "PayoutSender",
+    "PayoutState",
     "Recovery",
     "VirtualAccount",
     "WriteOff",

@@ -16,6 +16,8 @@ class PaymentState(models.TextChoices):
     UNMATCHED = "unmatched", _("Unmatched")
     SUCCEEDED = "succeeded", _("Received")
     SENT_BACK = "sent_back", _("Sent back")
+    DOUBTFUL = "doubtful", _("Perhaps known already")
+    KNOWN = "known", _("Known already, not booked")
 
 
 class MatchKind(models.TextChoices):
@@ -35,7 +37,8 @@ class Payment(PublicIdModel, TenantModel):
 
     Of a bank file it is made of account, day, the bank's number, sum and payer, and which of several equal
     entries of one file it is: the same entry of two files is one payment. `taken_back_by` is the reference of
-    the bank's own cancellation (取消).
+    the bank's own cancellation (取消). A doubtful one may be `perhaps_same_as` a payment that another kind of
+    file has told: it is not booked before a person has said that it is another.
     """
 
     method = models.CharField(_("method"), max_length=20, choices=PaymentMethodUsed)
@@ -53,6 +56,9 @@ class Payment(PublicIdModel, TenantModel):
     bank_file = TenantForeignKey("payments.BankFile", null=True, related_name="payments", db_index=False)
     record = models.IntegerField(_("record of the file"), null=True)
     taken_back_by = models.CharField(_("taken back by"), max_length=120, blank=True)
+    perhaps_same_as = TenantForeignKey(
+        "payments.Payment", null=True, related_name="+", db_index=False, verbose_name=_("perhaps the same as")
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("payment")
@@ -60,7 +66,11 @@ class Payment(PublicIdModel, TenantModel):
         constraints = [
             *tenant_constraints(
                 "payments_payment",
-                references={"customer": "accounts.Customer", "bank_file": "payments.BankFile"},
+                references={
+                    "customer": "accounts.Customer",
+                    "bank_file": "payments.BankFile",
+                    "perhaps_same_as": "payments.Payment",
+                },
                 update=("state", "customer", "taken_back_by"),
             ),
             unique_public_id("payments_payment"),
@@ -71,6 +81,11 @@ class Payment(PublicIdModel, TenantModel):
                 condition=~models.Q(taken_back_by=""),
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_payment_amount"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["doubtful", "known"])
+                | models.Q(perhaps_same_as__isnull=False),
+                name="payments_payment_doubt",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-received_on"], name="payments_payment_recent"),
@@ -83,6 +98,11 @@ class Payment(PublicIdModel, TenantModel):
                 fields=["tenant", "received_on"],
                 name="payments_payment_waiting",
                 condition=models.Q(state="unmatched"),
+            ),
+            models.Index(
+                fields=["tenant", "account", "received_on"],
+                name="payments_payment_account",
+                condition=~models.Q(account=""),
             ),
         ]
 

@@ -9,7 +9,16 @@ from payments.rules.choosing import (
     choose_documents,
     pay_named,
 )
+from payments.rules.deposits import is_day_of_record, last_day_of_record
+from payments.rules.identity import Likeness, Told, likeness
 from payments.rules.payers import Candidate, PayerIndex, numbers_in
+from payments.rules.payouts import (
+    Destination,
+    check_codes,
+    check_payout,
+    holder_for_file,
+    is_same_name,
+)
 from payments.rules.transfers import (
     MAX_NAME,
     MAX_REFERENCE,
@@ -25,14 +34,24 @@ __all__ = [
     "Bill",
     "Candidate",
     "Choice",
+    "Destination",
+    "Likeness",
     "NotBankKana",
     "PayerIndex",
+    "Told",
     "bank_kana",
     "bare_name",
+    "check_codes",
     "check_payer_name",
+    "check_payout",
     "check_same_transfer",
     "check_transfer",
     "choose_documents",
+    "holder_for_file",
+    "is_day_of_record",
+    "is_same_name",
+    "last_day_of_record",
+    "likeness",
     "numbers_in",
     "pay_named",
     "printed_name",

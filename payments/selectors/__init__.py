@@ -1,14 +1,35 @@
+from payments.selectors.deposits import Held, balance_of, deposit_total, deposits_on
 from payments.selectors.payers import customer_of_payer, payer_index
 from payments.selectors.payments import bank_files, matches_of, payments, unmatched_transfers
+from payments.selectors.payouts import (
+    due_payouts,
+    net_of,
+    open_payout_files,
+    payers_of,
+    payout_account_of,
+    payout_sender,
+    payouts_of,
+)
 from payments.selectors.suggestions import Suggestion, suggested_among, suggestions
 
 __all__ = [
+    "Held",
     "Suggestion",
+    "balance_of",
     "bank_files",
     "customer_of_payer",
+    "deposit_total",
+    "deposits_on",
+    "due_payouts",
     "matches_of",
+    "net_of",
+    "open_payout_files",
     "payer_index",
+    "payers_of",
     "payments",
+    "payout_account_of",
+    "payout_sender",
+    "payouts_of",
     "suggested_among",
     "suggestions",
     "unmatched_transfers",

@@ -1,19 +1,46 @@
-"""Money that arrives by bank transfer, and the names under which customers send it."""
+"""Money that arrives by bank transfer, the names under which customers send it, and pay-outs."""
 
-from payments.services.importing import ImportResult, import_bank_file
+from payments.services.deposits import apply_deposit, report_deposits
+from payments.services.doubts import settle_doubt, settle_doubts_of
+from payments.services.importing import ImportPreview, ImportResult, import_bank_file, preview_bank_file
 from payments.services.matching import Part, match_by_hand
 from payments.services.payers import add_payer_name, set_virtual_account
+from payments.services.payouts import (
+    confirm_payout_file,
+    discard_payout_file,
+    request_payout,
+    return_payout,
+    set_payout_sender,
+    withdraw_payout,
+    write_payout_file,
+)
 from payments.services.receiving import receive_transfer
+from payments.services.taking_back import retry_cancellation, settle_cancellation
 from payments.services.undoing import send_back, undo_match
 
 __all__ = [
+    "ImportPreview",
     "ImportResult",
     "Part",
     "add_payer_name",
+    "apply_deposit",
+    "confirm_payout_file",
+    "discard_payout_file",
     "import_bank_file",
     "match_by_hand",
+    "preview_bank_file",
     "receive_transfer",
+    "report_deposits",
+    "request_payout",
+    "retry_cancellation",
+    "return_payout",
     "send_back",
+    "set_payout_sender",
     "set_virtual_account",
+    "settle_cancellation",
+    "settle_doubt",
+    "settle_doubts_of",
     "undo_match",
+    "withdraw_payout",
+    "write_payout_file",
 ]

@@ -9,18 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import connection, transaction
 
 from billing_project import clock
 from billing_project.audit.services import record
-from billing_project.errors import Code, Refusal
 from billing_project.tenancy.bulk import insert_missing
-from billing_project.tenancy.lookup import current_tenant
-from payments.bank_files.csv_file import CsvMapping, read_csv
-from payments.bank_files.errors import rejected
-from payments.bank_files.incoming import Incoming, IncomingFile, read_incoming
-from payments.bank_files.zengin import looks_like_zengin
+from billing_project.tenancy.context import current_tenant_id
+from payments.bank_files.incoming import Incoming, IncomingFile
 from payments.models import (
     BankCsvMapping,
     BankFile,
@@ -30,12 +25,16 @@ from payments.models import (
     PaymentMethodUsed,
     PaymentState,
 )
-from payments.rules import PayerIndex
+from payments.rules import Likeness, PayerIndex
 from payments.selectors import payer_index, suggested_among
 from payments.services.booking import Claim, book_arrivals, settle
-from payments.services.undoing import send_back, undo_match
+from payments.services.doubts import EarlierTold
+from payments.services.reading import read_bank_file, references_of
+from payments.services.taking_back import take_back
 
-MAX_BYTES = 50 * 1024 * 1024
+_IMPORTS = 0x53484942
+"""Advisory lock: files of one tenant are imported one after the other, so that each sees what came before."""
+_ARRIVED = (PaymentState.UNMATCHED, PaymentState.SUCCEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,17 @@ class ImportResult:
     @property
     def figures(self) -> dict[str, Any]:
         """The result as JSON values."""
-        names = ("entries", "total", "known", "matched", "exact", "suggested", "unmatched", "taken_back")
+        names = (
+            "entries",
+            "total",
+            "known",
+            "doubtful",
+            "matched",
+            "exact",
+            "suggested",
+            "unmatched",
+            "taken_back",
+        )
         return {
             "is_new": self.is_new,
             **{name: getattr(self.file, name) for name in names},
@@ -62,62 +71,94 @@ class ImportResult:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What a file says, and what an import would find now: counts, and sums in yen.
+
+    `certain` entries have a payer who is known for certain; `is_known`: this very file was imported before.
+    """
+
+    kind: str
+    accounts: tuple[str, ...]
+    transfers: tuple[Incoming, ...]
+    entries: int
+    total: int
+    known: int
+    doubtful: int
+    certain: int
+    cancellations: int
+    is_known: bool
+
+
 @transaction.atomic
 def import_bank_file(
     *, content: bytes, name: str = "", mapping: BankCsvMapping | None = None
 ) -> ImportResult:
     """Reads a file of kind 01 or 03, or a CSV by its `mapping`, books its incoming money and matches it.
 
-    The same file again books nothing, nor does an entry that another file has told. Raises BankFileRejected
-    (`import_rejected`) naming records and fields; then nothing has changed.
+    The same file again books nothing, nor does an entry that another file has told; what another kind of
+    file may have told waits as doubtful. Raises BankFileRejected (`import_rejected`) naming records and
+    fields; then nothing has changed.
     """
     digest = hashlib.sha256(content).hexdigest()
     if known := BankFile.objects.filter(sha256=digest).first():
         return ImportResult(known, is_new=False)
-    read = _read(content, mapping)
+    read = read_bank_file(content, mapping)
+    _take_turn()
     file, is_new = BankFile.objects.get_or_create(sha256=digest, defaults=_facts(read, content, name))
     if not is_new:
         return ImportResult(file, is_new=False)
     index = payer_index()
-    payments = _store(file, [each for each in read.transfers if not each.cancelled], index)
+    payments = _store(file, _incoming_of(read), index)
     matches = _match(file, payments, index)
-    not_taken_back = _take_back([each for each in read.transfers if each.cancelled])
+    not_taken_back = take_back(file, [each for each in read.transfers if each.cancelled])
     kinds = Counter(match.kind for match in matches)
-    file.known += file.entries - len(payments)
+    states = Counter(payment.state for payment in payments)
+    file.doubtful = states[PaymentState.DOUBTFUL]
+    file.known += file.entries - len(payments) + states[PaymentState.KNOWN]
     file.matched, file.exact = len(matches), kinds[MatchKind.EXACT] + kinds[MatchKind.SEVERAL]
     file.taken_back = file.cancellations - len(not_taken_back)
-    file.save(update_fields=["known", "matched", "exact", "suggested", "unmatched", "taken_back"])
+    file.save(update_fields=["known", "doubtful", "matched", "exact", "suggested", "unmatched", "taken_back"])
     record("bank_file_imported", file, name=name, entries=file.entries, total=file.total, **kinds)
     return ImportResult(file, True, dict(kinds), not_taken_back)
 
 
-def _read(content: bytes, mapping: BankCsvMapping | None) -> IncomingFile:
-    if len(content) > MAX_BYTES:
-        raise rejected(0, "", Code.IMPORT_REJECTED, _("The file is larger than 50 MB."))
-    today = clock.today(current_tenant().zone)
-    if mapping and not looks_like_zengin(content):
-        return read_csv(content, columns_of(mapping), today=today)
-    return read_incoming(content, today=today)
-
-
-def columns_of(mapping: BankCsvMapping) -> CsvMapping:
-    """The stored mapping as the reader takes it."""
-    return CsvMapping(
-        account=mapping.account,
-        date=mapping.date_column,
-        amount=mapping.amount_column,
-        payer=mapping.payer_column,
-        reference=mapping.reference_column,
-        skip=mapping.lines_before,
-        has_heading=mapping.has_heading,
-        japanese_era=mapping.japanese_era,
-        encoding=mapping.encoding,
-        payer_prefix=mapping.payer_prefix,
+def preview_bank_file(*, content: bytes, mapping: BankCsvMapping | None = None) -> ImportPreview:
+    """The same reading and comparing without booking. Raises BankFileRejected as the import would."""
+    read = read_bank_file(content, mapping)
+    transfers = _incoming_of(read)
+    index = payer_index()
+    references = references_of(transfers)
+    told = set(Payment.objects.filter(reference__in=references).values_list("reference", flat=True))
+    earlier = EarlierTold(read.kind, transfers)
+    new = [each for reference, each in zip(references, transfers, strict=True) if reference not in told]
+    likes = [earlier.like(each)[0] for each in new]
+    fresh = [each for each, like in zip(new, likes, strict=True) if like == Likeness.OTHER]
+    return ImportPreview(
+        kind=read.kind,
+        accounts=read.accounts,
+        transfers=tuple(transfers),
+        entries=len(transfers),
+        total=sum(each.amount for each in transfers),
+        known=len(transfers) - len(new) + likes.count(Likeness.SAME),
+        doubtful=likes.count(Likeness.PERHAPS),
+        certain=sum(len(index.find(each.payer, payer_code=each.payer_code)) == 1 for each in fresh),
+        cancellations=len(read.transfers) - len(transfers),
+        is_known=BankFile.objects.filter(sha256=hashlib.sha256(content).hexdigest()).exists(),
     )
 
 
+def _take_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_IMPORTS, current_tenant_id()])
+
+
+def _incoming_of(read: IncomingFile) -> list[Incoming]:
+    return [each for each in read.transfers if not each.cancelled]
+
+
 def _facts(read: IncomingFile, content: bytes, name: str) -> dict[str, object]:
-    booked = [each for each in read.transfers if not each.cancelled]
+    booked = _incoming_of(read)
     return {
         "kind": read.kind,
         "name": name[:200],
@@ -132,13 +173,29 @@ def _facts(read: IncomingFile, content: bytes, name: str) -> dict[str, object]:
 
 def _store(file: BankFile, transfers: Sequence[Incoming], index: PayerIndex) -> list[Payment]:
     """The entries that no file has told before; whose payer is certain is its customer's already."""
-    now = clock.now()
+    now, earlier = clock.now(), EarlierTold(file.kind, transfers)
+    pairs = sorted(zip(references_of(transfers), transfers, strict=True), key=_first)
+    told = set(
+        Payment.objects.filter(reference__in=[reference for reference, _ in pairs]).values_list(
+            "reference", flat=True
+        )
+    )
     rows = [
-        _payment(file, each, reference, index, now)
-        for reference, each in sorted(zip(_references(transfers), transfers, strict=True), key=_first)
+        _judged(_payment(file, each, reference, index, now), *earlier.like(each))
+        for reference, each in pairs
+        if reference not in told
     ]
-    insert_missing(rows)
+    if rows:
+        insert_missing(rows)
     return list(Payment.objects.filter(bank_file=file).order_by("record"))
+
+
+def _judged(payment: Payment, like: Likeness, other: Payment | None) -> Payment:
+    """What may be known already is not booked before a person has looked at it."""
+    if like != Likeness.OTHER:
+        payment.state = PaymentState.KNOWN if like == Likeness.SAME else PaymentState.DOUBTFUL
+        payment.customer_id, payment.perhaps_same_as = None, other
+    return payment
 
 
 def _payment(file: BankFile, told: Incoming, reference: str, index: PayerIndex, now: datetime) -> Payment:
@@ -166,52 +223,12 @@ def _first(pair: tuple[str, Incoming]) -> str:
     return pair[0]
 
 
-def _references(transfers: Sequence[Incoming]) -> list[str]:
-    """What identifies each: account, day, the bank's number, sum, payer, and which of equal ones it is."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    references = []
-    for each in transfers:
-        day = each.booked_on.isoformat()
-        facts = (each.account, day, each.reference, str(each.amount), each.payer, str(each.cancelled))
-        seen[facts] += 1
-        digest = hashlib.sha256("\0".join((*facts, str(seen[facts]))).encode()).hexdigest()[:24]
-        references.append(" ".join(filter(None, (each.account, day, each.reference, digest))))
-    return references
-
-
 def _match(file: BankFile, payments: Sequence[Payment], index: PayerIndex) -> list[Match]:
-    waiting = [payment for payment in payments if not payment.customer_id]
-    settled = settle([Claim(each, each.customer_id, each.amount) for each in payments if each.customer_id])
-    matches = book_arrivals(payments, settled)
+    waiting = [payment for payment in payments if payment.state == PaymentState.UNMATCHED]
+    certain = [payment for payment in payments if payment.state == PaymentState.SUCCEEDED]
+    claims = [Claim(each, each.customer_id, each.amount) for each in certain if each.customer_id]
+    arrived = [payment for payment in payments if payment.state in _ARRIVED]
+    matches = book_arrivals(arrived, settle(claims))
     file.suggested = len(suggested_among(waiting, index))
     file.unmatched = len(waiting) - file.suggested
     return matches
-
-
-def _take_back(cancelled: Sequence[Incoming]) -> tuple[int, ...]:
-    """What the bank takes back leaves the account again; gives the records for which that cannot be done."""
-    failed = []
-    for reference, each in zip(_references(cancelled), cancelled, strict=True):
-        if Payment.objects.filter(taken_back_by=reference).exists():
-            continue
-        if not _take_back_one(each, reference):
-            failed.append(each.record)
-    return tuple(failed)
-
-
-def _take_back_one(entry: Incoming, reference: str) -> bool:
-    payment = (
-        Payment.objects.filter(account=entry.account, amount=entry.amount, payer_name=entry.payer)
-        .filter(received_on__lte=entry.booked_on)
-        .exclude(state=PaymentState.SENT_BACK)
-        .order_by("-received_on", "-pk")
-        .first()
-    )
-    if payment is None:
-        return False
-    try:
-        with transaction.atomic():
-            send_back(payment=undo_match(payment=payment), reason="bank", taken_back_by=reference)
-    except Refusal:
-        return False
-    return True

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors import policy_on
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
@@ -16,6 +17,7 @@ from invoices.services.settlement import NewAllocation, allocate_many, lock_open
 from ledger.models import Account, CustomerBalance, Entry, Line, Reason
 from ledger.services import Posting, lock_balances, post
 from payments.models import Match, Payment, PaymentState
+from payments.services.deposits import apply_deposit
 from payments.services.matching import lock_payment
 from payments.services.payers import forget_payer_name
 
@@ -24,21 +26,27 @@ from payments.services.payers import forget_payer_name
 def undo_match(*, payment: Payment) -> Payment:
     """The transfer waits in suspense again, its documents are open again, what was learned is forgotten.
 
+    Deposit that is free all the same, as after a return, pays them at once where the policy applies deposit.
     Booked today. A transfer that waits already stays as it is. Raises Refusal `insufficient_deposit` when the
     customer has used the deposit that came of it, `already_paid` when it was sent back.
     """
     locked = lock_payment(payment)
     if locked.state == PaymentState.SENT_BACK:
         raise Refusal(Code.ALREADY_PAID, _("This transfer has been sent back."))
-    matches = list(Match.objects.filter(payment=locked, undone_at=None).order_by("pk"))
+    matches = list(
+        Match.objects.filter(payment=locked, undone_at=None).select_related("customer").order_by("pk")
+    )
     if not matches:
         return locked
     customers = {match.customer_id for match in matches}
     balances = {balance.customer_id: balance for balance in lock_balances(customers)}
     lock_open_items(customers)
+    today = clock.today(current_tenant().zone)
     for match in matches:
-        _reverse(match, balances[match.customer_id], on=clock.today(current_tenant().zone))
+        opened = _reverse(match, balances[match.customer_id], on=today)
         forget_payer_name(customer_id=match.customer_id, name=locked.payer_name)
+        if policy_on(today).apply_deposit:
+            apply_deposit(customer=match.customer, documents=opened)
     locked.state, locked.customer = PaymentState.UNMATCHED, None
     locked.save(update_fields=["state", "customer"])
     record("match_undone", locked, matches=[match.pk for match in matches])
@@ -71,8 +79,11 @@ def send_back(*, payment: Payment, reason: str = "", taken_back_by: str = "") ->
     return locked
 
 
-def _reverse(match: Match, balance: CustomerBalance, *, on: date) -> None:
-    """The customer's lines of its entry turned; the money itself stays on the bank account, in suspense."""
+def _reverse(match: Match, balance: CustomerBalance, *, on: date) -> set[int]:
+    """The customer's lines of its entry turned; the money itself stays on the bank account, in suspense.
+
+    Gives the documents (ids) that are open again.
+    """
     lines = list(Line.objects.filter(entry_id=match.entry_id).order_by("id"))
     turned = [
         Posting(_origin(line), -line.amount, line.customer_id, line.tax_category, line.tax_rate)
@@ -87,9 +98,10 @@ def _reverse(match: Match, balance: CustomerBalance, *, on: date) -> None:
         postings=turned,
         memo=match.payment.payer_name,
     )
-    _open_again(match, entry)
+    opened = _open_again(match, entry)
     match.undone_at = clock.now()
     match.save(update_fields=["undone_at"])
+    return opened
 
 
 def _origin(line: Line) -> Account:
@@ -104,11 +116,12 @@ def _check_deposit(balance: CustomerBalance, amount: int) -> None:
         )
 
 
-def _open_again(match: Match, entry: Entry) -> None:
+def _open_again(match: Match, entry: Entry) -> set[int]:
     paid = Allocation.objects.filter(entry_id=match.entry_id, document__customer_id=match.customer_id)
-    allocate_many(
+    turned = allocate_many(
         [
             NewAllocation(row.document_id, -row.amount, AllocationSource(row.source), row.source_id, entry)
             for row in paid.order_by("id")
         ]
     )
+    return {row.document_id for row in turned}

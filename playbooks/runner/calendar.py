@@ -6,6 +6,9 @@ from django.db import connection
 
 from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.services import DueJob, run_next
+from payments.jobs import PAYOUT_FILE
+from payments.selectors import open_payout_files
+from payments.services import confirm_payout_file
 from playbooks.runner.journal import record_news
 from playbooks.runner.outcome import StoryFailed
 from playbooks.runner.work import perform
@@ -21,8 +24,16 @@ def pass_time(world: World, until: datetime) -> None:
         if row.state == JobState.FAILED:
             raise StoryFailed(f"the job {row.name} of {row.due_on} failed: {row.error}")
         world.tell("job", row.name, {"due_on": str(row.due_on), "result": row.result})
+        if row.name == PAYOUT_FILE:
+            perform(world.tenant, _bank_pays_out)
         record_news(world)
     world.move_to(until)
+
+
+def _bank_pays_out() -> None:
+    """The operator sends the file to the bank, and the bank carries it out the same day."""
+    for file in open_payout_files():
+        confirm_payout_file(file=file)
 
 
 def _next_with_effect(world: World, until: datetime) -> Job | None:

@@ -9,7 +9,7 @@ from accounts.services import NewContact
 from billing_project.clock import FrozenClock
 from billing_project.tenancy.context import tenant_context
 from orders.services import create_product
-from payments.services import add_payer_name
+from payments.services import add_payer_name, set_payout_sender
 from playbooks.format import Story
 from playbooks.format.setup import Customer
 from playbooks.runner.work import run_after_commit
@@ -29,6 +29,7 @@ def open_world(story: Story, hands: FrozenClock) -> World:
     world = World(story, tenant, hands, tenant.zone)
     with tenant_context(tenant):
         _register_issuer()
+        _name_payout_sender()
         if playbook.policy:
             services.set_policy(changes=playbook.policy, valid_from=playbook.start)
         _make_products(story)
@@ -42,6 +43,17 @@ def _register_issuer() -> None:
     issuer = Issuer.objects.get()
     issuer.registration_number = REGISTRATION_NUMBER
     issuer.save()
+
+
+def _name_payout_sender() -> None:
+    set_payout_sender(
+        sender_code="0000000001",
+        sender_name="ﾐﾎﾝｼﾖｳﾃﾝ",
+        bank_code="0001",
+        branch_code="100",
+        account_kind="1",
+        account_number="1234567",
+    )
 
 
 def _make_products(story: Story) -> None:

@@ -13,7 +13,9 @@ from invoices.models import Document
 from orders.models import Order
 from orders.services import OrderedLine, place_order
 from orders.services import deliver as deliver_order
-from payments.services import receive_transfer
+from payments.models import Payment, PaymentState, Payout, PayoutState
+from payments.rules import Destination
+from payments.services import match_by_hand, receive_transfer, request_payout, return_payout
 from payments.services.dunning import write_off as give_up
 from playbooks.format import Refused
 from playbooks.format import verbs as words
@@ -57,6 +59,26 @@ def transfer(world: World, fields: words.Transfer) -> None:
     )
 
 
+def match(world: World, fields: words.Match) -> None:
+    waiting = list(Payment.objects.filter(state=PaymentState.UNMATCHED).order_by("received_on", "pk"))
+    if len(waiting) < fields.transfer:
+        raise StoryFailed(f"match: there are {len(waiting)} unmatched transfers, not {fields.transfer}")
+    match_by_hand(payment=waiting[fields.transfer - 1], customer=_customer(world, fields.customer))
+
+
+def payout(world: World, fields: words.Payout) -> None:
+    account = Destination("0005", "001", "1", "1234567", fields.account_name)
+    request_payout(customer=_customer(world, fields.customer), amount=fields.amount, account=account)
+
+
+def payout_returned(world: World, fields: words.ForCustomer) -> None:
+    paid = Payout.objects.filter(customer=_customer(world, fields.customer), state=PayoutState.PAID)
+    last = paid.order_by("executed_on", "pk").last()
+    if last is None:
+        raise StoryFailed(f"payout_returned: nothing has been paid out to {fields.customer}")
+    return_payout(payout=last)
+
+
 def change_contact(world: World, fields: words.ChangeContact) -> None:
     contact = accounts.NewContact(name=fields.name, email=fields.email)
     accounts.change_contact(customer=_customer(world, fields.customer), contact=contact)
@@ -87,6 +109,9 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "deliver": deliver,
     "cancel": cancel,
     "transfer": transfer,
+    "match": match,
+    "payout": payout,
+    "payout_returned": payout_returned,
     "change_contact": change_contact,
     "set_policy": set_policy,
     "allow_later_payment": allow_later_payment,
@@ -100,6 +125,9 @@ KEYS: dict[str, set[str]] = {
     "deliver": {"order", "line", "on"},
     "cancel": {"order", "line", "member"},
     "transfer": {"amount", "payer", "customer"},
+    "match": {"transfer", "customer"},
+    "payout": {"customer", "amount", "account_name"},
+    "payout_returned": {"customer"},
     "change_contact": {"customer", "name", "email"},
     "set_policy": set(),
     "allow_later_payment": {"customer", "allowed"},

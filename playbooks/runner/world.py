@@ -25,6 +25,7 @@ class Seen:
     documents: set[int] = field(default_factory=set)
     mails: set[int] = field(default_factory=set)
     payments: dict[tuple[str, int], tuple[object, ...]] = field(default_factory=dict)
+    payouts: set[int] = field(default_factory=set)
 
 
 @dataclass

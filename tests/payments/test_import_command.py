@@ -40,6 +40,7 @@ def test_summary(tenant: Tenant, tmp_path: Path) -> None:
         "entries": 2,
         "total": 33_007,
         "known": 0,
+        "doubtful": 0,
         "matched": 1,
         "exact": 0,
         "suggested": 0,

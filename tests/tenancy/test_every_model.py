@@ -22,8 +22,17 @@ from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
 from orders.models import PendingDelivery
 from orders.services.uploads import upload_sales
-from payments.services import receive_transfer
+from payments.models import BankCancellation, BankFile
+from payments.rules import Destination
+from payments.services import (
+    receive_transfer,
+    report_deposits,
+    request_payout,
+    set_payout_sender,
+    write_payout_file,
+)
 from payments.services.dunning import halt_dunning, take_steps, write_off
+from payments.services.uploads import upload_bank_file
 from tests.acts import at
 from tests.factories import make_tenant, make_user
 from tests.tenancy.catalog import TENANT_MODELS, rows
@@ -61,9 +70,39 @@ def _use(world: World) -> None:
     upload_sales(content=b"", file_name="sales.csv")
     ask_for_month(month=Month(2026, 10))
     PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
+    _pay_out(world)
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
+    BankCancellation.objects.create(
+        bank_file=BankFile.objects.get(),
+        record=1,
+        account="0001",
+        booked_on=date(2026, 11, 2),
+        amount=1,
+        reference="1",
+        why="",
+    )
+
+
+def _pay_out(world: World) -> None:
+    customer = world.company.customer
+    receive_transfer(
+        amount=10_000, payer_name="ｶ)ｱｸﾒ", received_on=date(2026, 11, 2), reference="2", customer=customer
+    )
+    account = Destination("0005", "001", "1", "1234567", "ｶ)ｱｸﾒ")
+    payout = request_payout(customer=customer, amount=5_000, account=account)
+    set_payout_sender(
+        sender_code="0000000001",
+        sender_name="ｱﾙﾌｱ",
+        bank_code="0001",
+        branch_code="100",
+        account_kind="1",
+        account_number="1234567",
+    )
+    write_payout_file(pay_on=payout.pay_on)
+    report_deposits(day=date(2026, 9, 30))
+    upload_bank_file(content=b"", file_name="20261102.txt")
 
 
 def _fall_behind(world: World) -> None:

@@ -56,6 +56,9 @@ class Command(BaseCommand):
             " %(suggested)d with a suggestion, %(unmatched)d unmatched."
         )
         self.stdout.write(message % figures)
+        if result.file.doubtful:
+            text = _("%(count)d entries are perhaps known already and wait on the bank desk.")
+            self.stdout.write(text % {"count": result.file.doubtful})
         if result.not_taken_back:
             numbers = ", ".join(map(str, result.not_taken_back))
             text = _("Cancellations of the bank that need a person: records %(records)s.")

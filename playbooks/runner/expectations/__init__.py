@@ -7,7 +7,13 @@ from billing_project.tenancy.context import tenant_context
 from playbooks.format.expect import Expect
 from playbooks.runner.expectations.documents import check_documents
 from playbooks.runner.expectations.mails import check_mails, check_no_mails, mark_mails_seen
-from playbooks.runner.expectations.money import check_balances, check_journal, check_payments, check_unmatched
+from playbooks.runner.expectations.money import (
+    check_balances,
+    check_journal,
+    check_payments,
+    check_payouts,
+    check_unmatched,
+)
 from playbooks.runner.expectations.standing import check_customers, check_orders
 from playbooks.runner.outcome import StoryFailed
 from playbooks.runner.world import World
@@ -22,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "orders": check_orders,
     "customers": check_customers,
     "payments": check_payments,
+    "payouts": check_payouts,
     "unmatched_transfers": check_unmatched,
     "journal": check_journal,
 }

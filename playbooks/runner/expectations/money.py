@@ -1,4 +1,4 @@
-"""`balances`, `journal`, `payments` and `unmatched_transfers`."""
+"""`balances`, `journal`, `payments`, `payouts` and `unmatched_transfers`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,8 +13,9 @@ from payments.models import (
     CardRefundState,
     Payment,
     PaymentState,
+    Payout,
 )
-from playbooks.format.expect import ExpectedBalance, ExpectedPayment
+from playbooks.format.expect import ExpectedBalance, ExpectedPayment, ExpectedPayout
 from playbooks.runner.compare import Facts, complete_list, differences
 from playbooks.runner.world import World
 
@@ -96,3 +97,19 @@ def _facts(world: World, payment: Any, method: str, state: str) -> Facts:
 def check_unmatched(_world: World, expected: int) -> list[str]:
     found = Payment.objects.filter(state=PaymentState.UNMATCHED).count()
     return differences({"unmatched_transfers": expected}, {"unmatched_transfers": found})
+
+
+def check_payouts(world: World, expected: Sequence[ExpectedPayout]) -> list[str]:
+    """Every pay-out executed since they were last asked for, also one that came back; net of its fee."""
+    new = Payout.objects.filter(executed_on__isnull=False).exclude(pk__in=world.seen.payouts).order_by("pk")
+    found = [
+        {
+            "customer": world.name_of(payout.customer_id),
+            "amount": payout.net,
+            "fee": payout.fee,
+            "on": payout.executed_on,
+        }
+        for payout in new
+    ]
+    world.seen.payouts.update(payout.pk for payout in new)
+    return complete_list("payouts", [item.model_dump(exclude_none=True) for item in expected], found)

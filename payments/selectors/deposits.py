@@ -1,0 +1,38 @@
+"""What is held of customers' money, read from the ledger; asked in the tenant's context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from accounts.models import Customer
+from ledger.models import Account, CustomerBalance, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A customer's deposit in yen."""
+
+    customer: Customer
+    amount: int
+
+
+def deposits_on(day: date) -> list[Held]:
+    """Deposits at the end of a day, by date of account, in order of customer number; none of zero."""
+    lines = Line.objects.filter(account=Account.DEPOSIT, entry__booked_on__lte=day)
+    sums = dict(lines.values_list("customer").annotate(total=Sum("amount")))
+    held = {pk: -total for pk, total in sums.items() if total}
+    customers = Customer.objects.filter(pk__in=held).order_by("code")
+    return [Held(customer, held[customer.pk]) for customer in customers]
+
+
+def deposit_total() -> int:
+    """All deposits held now, in yen."""
+    return int(CustomerBalance.objects.aggregate(total=Sum("deposit", default=0))["total"])
+
+
+def balance_of(customer: Customer) -> CustomerBalance:
+    """The customer's standing; all zero before its first booking."""
+    return CustomerBalance.objects.filter(customer=customer).first() or CustomerBalance(customer=customer)
