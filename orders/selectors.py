@@ -19,7 +19,7 @@ from ledger.models import CustomerBalance, ReservedFor
 from ledger.reservations import reserved
 from orders.models import LineState, Order, OrderLine, PendingDelivery, Product
 from orders.rules import LATER_METHODS, most_it_can_cost, order_sums, total_of
-from payments.models import CardPayment, CardPaymentState, CardPurpose, CardRefund, CardRefundState, Funding
+from payments.models import CardPayment, CardPaymentState, CardPurpose, Funding
 
 _AMOUNT = Sum(F("quantity") * F("unit_price"))
 
@@ -150,13 +150,6 @@ def refunds_to_card(order: Order) -> bool:
     refund_to = policy_of_order(order).refund_to
     is_card = order.payment_method == PaymentMethod.CARD
     return is_card and (refund_to is None or refund_to.get(PaymentMethod.CARD) == RefundTo.CARD)
-
-
-def refundable(payment: CardPayment) -> int:
-    """What of a card's charge is neither refunded nor on its way back, in yen."""
-    under_way = [CardRefundState.INTENDED, CardRefundState.SUCCEEDED]
-    returned = CardRefund.objects.filter(payment=payment, state__in=under_way)
-    return payment.amount - (returned.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def states_tax() -> bool:

@@ -46,11 +46,11 @@ def cancel(
     Raises Refusal `not_permitted`, `already_cancelled`, `order_expired`, `not_cancellable`,
     `cancel_window_closed` or `invalid_input`.
     """
-    if order.card_id is not None:
-        lock_card_payments([order.pk])
     # Behind the gate no document can come to name a charge under our eyes.
     pass_gate()
     order = lock_order(order)
+    if order.card_id is not None:
+        lock_card_payments([order.pk])
     lock_balance(order.customer_id)
     if not may_cancel(order, member):
         raise Refusal(Code.NOT_PERMITTED)

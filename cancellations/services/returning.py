@@ -11,7 +11,7 @@ from invoices.models import Charge, Document, DocumentKind, DocumentLine
 from invoices.services.issuing import Terms, issue_documents_of_charges
 from invoices.services.settlement import surplus_of
 from orders.models import Order
-from orders.selectors import charges_behind, refundable, refunds_to_card
+from orders.selectors import charges_behind, refunds_to_card
 from payments.services.cards import intend_refund
 
 
@@ -44,7 +44,7 @@ def refund_returns(order: Order, returns: Iterable[Document]) -> int:
 def _refund(order: Order, document: Document) -> int:
     surplus = left = surplus_of(document)
     for payment in charges_behind(order, document.original_id):
-        part = min(left, refundable(payment))
+        part = min(left, payment.amount - payment.refunded)
         if part > 0:
             intend_refund(card_payment=payment, amount=part, reason=document.number)
             left -= part

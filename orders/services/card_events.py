@@ -25,19 +25,28 @@ from payments.models import CardPayment, CardPurpose
 from payments.services.cards import book_to_deposit, intend_refund
 
 
+def card_answered(card_payment: CardPayment, **_signal: Any) -> None:
+    """An answer of the provider is about to be written down: gate and order are locked before it."""
+    order = _order_of(card_payment)
+    if order is not None:
+        if card_payment.purpose == CardPurpose.DELIVERY:
+            pass_gate()
+        lock_order(order)
+
+
 def card_charged(card_payment: CardPayment, **_signal: Any) -> None:
-    if card_payment.purpose == CardPurpose.ORDER:
-        _pay_order(card_payment)
-    elif card_payment.purpose == CardPurpose.DELIVERY:
-        _deliver(card_payment)
+    order = _order_of(card_payment)
+    if order is not None:
+        act = _pay_order if card_payment.purpose == CardPurpose.ORDER else _deliver
+        act(order, card_payment)
 
 
 def card_refused(card_payment: CardPayment, **_signal: Any) -> None:
     """A debit card's order ends; a delivery is off, and its order stays open for another card (A3)."""
-    if card_payment.purpose == CardPurpose.ORDER:
-        _cancel_unpaid(card_payment)
-    elif card_payment.purpose == CardPurpose.DELIVERY:
-        _call_off(card_payment)
+    order = _order_of(card_payment)
+    if order is not None:
+        act = _cancel_unpaid if card_payment.purpose == CardPurpose.ORDER else _call_off
+        act(order, card_payment)
 
 
 def card_waits(card_payment: CardPayment, **_signal: Any) -> None:
@@ -54,9 +63,9 @@ def accept(order: Order) -> None:
         enqueue(occasion=f"order_accepted:{order.pk}", kind="order_accepted", reference=order.pk)
 
 
-def _pay_order(card_payment: CardPayment) -> None:
+def _pay_order(order: Order, card_payment: CardPayment) -> None:
     """The charge becomes deposit reserved for the order; what is not wanted any more goes back."""
-    order = lock_order(Order.objects.get(pk=card_payment.reference))
+    order = lock_order(order)
     lock_balance(order.customer_id)
     book_to_deposit(card_payment=card_payment)
     claim(order, card_payment.amount)
@@ -65,12 +74,10 @@ def _pay_order(card_payment: CardPayment) -> None:
         accept(order)
 
 
-def _deliver(card_payment: CardPayment) -> None:
-    pass_gate()
-    found = PendingDelivery.objects.select_related("order").get(pk=card_payment.reference)
-    order = lock_order(found.order)
+def _deliver(order: Order, card_payment: CardPayment) -> None:
+    order = lock_order(order)
     lock_balance(order.customer_id)
-    pending = PendingDelivery.objects.get(pk=found.pk)
+    pending = PendingDelivery.objects.get(pk=card_payment.reference)
     today = clock.today(current_tenant().zone)
     if pending.state != PendingState.WAITING or rules.has_expired(order.last_delivery_on, today):
         return _too_late(card_payment, pending)
@@ -98,8 +105,8 @@ def _too_late(card_payment: CardPayment, pending: PendingDelivery) -> None:
     intend_refund(card_payment=card_payment, amount=card_payment.amount, reason=card_payment.order_number)
 
 
-def _cancel_unpaid(card_payment: CardPayment) -> None:
-    order = lock_order(Order.objects.get(pk=card_payment.reference))
+def _cancel_unpaid(order: Order, card_payment: CardPayment) -> None:
+    order = lock_order(order)
     lock_balance(order.customer_id)
     if order.state not in rules.WAITING:
         return
@@ -111,10 +118,9 @@ def _cancel_unpaid(card_payment: CardPayment) -> None:
     _tell_refused(order, card_payment)
 
 
-def _call_off(card_payment: CardPayment) -> None:
-    found = PendingDelivery.objects.select_related("order").get(pk=card_payment.reference)
-    order = lock_order(found.order)
-    pending = PendingDelivery.objects.get(pk=found.pk)
+def _call_off(order: Order, card_payment: CardPayment) -> None:
+    order = lock_order(order)
+    pending = PendingDelivery.objects.get(pk=card_payment.reference)
     if pending.state != PendingState.WAITING:
         return
     end(pending, PendingState.DECLINED)

@@ -53,10 +53,10 @@ def deliver(
 @transaction.atomic
 def _begin(order: Order, position: int | None, on: date | None, reason: str) -> CardPayment | None:
     """Delivers, or gives the card payment that has to succeed first."""
-    if order.card_id is not None:
-        lock_card_payments([order.pk])
     pass_gate()
     order = lock_order(order)
+    if order.card_id is not None:
+        lock_card_payments([order.pk])
     balance = lock_balance(order.customer_id)
     today = clock.today(current_tenant().zone)
     lines = _open_lines(order, position)

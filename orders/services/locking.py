@@ -1,6 +1,6 @@
 """Taking an order before it is judged, and writing the state that its lines give it.
 
-The order of locks is everywhere: billing gate, order, customer balance.
+The order of locks is everywhere: billing gate, order, card payment, customer balance.
 """
 
 from __future__ import annotations
@@ -21,17 +21,14 @@ def lock_order(order: Order) -> Order:
 
 
 def lock_orders(wanted: QuerySet[Order]) -> list[Order]:
-    """The orders among them that are still such when it is their turn, locked, with their card payments.
-
-    Whoever gives money back to cards locks the card payments first, as the provider's answers do.
-    """
-    ids = list(wanted.values_list("pk", flat=True))
-    lock_card_payments(ids)
-    return list(wanted.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+    """The orders among them that are still such when it is their turn, locked, with their card payments."""
+    orders = list(wanted.select_for_update(of=("self",)).order_by("pk"))
+    lock_card_payments([order.pk for order in orders])
+    return orders
 
 
 def lock_card_payments(order_ids: Collection[int]) -> None:
-    """Locks what was charged to cards for these orders; before the billing gate and the orders."""
+    """Locks what cards were or may be charged with for these orders; after the orders, before balances."""
     deliveries = PendingDelivery.objects.filter(order__in=order_ids).values("pk")
     of_orders = Q(purpose=CardPurpose.ORDER, reference__in=order_ids)
     of_deliveries = Q(purpose=CardPurpose.DELIVERY, reference__in=deliveries)

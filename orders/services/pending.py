@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
-from orders.models import Order, OrderLine, PendingDelivery, PendingState
+from orders.models import LineState, Order, OrderLine, PendingDelivery, PendingState
+from orders.rules import WAITING
+from orders.selectors import lines_of
 from payments.models import CardPayment, CardPaymentState, CardPurpose
-from payments.services.cards import intend
+from payments.services.cards import intend, release
 
 UNSETTLED = (CardPaymentState.INTENDED, CardPaymentState.NEEDS_CUSTOMER)
 
@@ -50,17 +52,16 @@ def waiting_delivery(order: Order) -> PendingDelivery | None:
 
 
 def withdraw(order: Order) -> None:
-    """Nothing of the order is to be charged any more; charged all the same, it goes back to the card.
+    """What is no longer to be delivered is not charged any more; charged all the same, it goes back.
 
-    The caller has locked the order.
+    The caller has locked the order and its card payments, and has settled its state.
     """
-    from orders.tasks import release_charge
-
     pending = waiting_delivery(order)
-    if pending is not None:
+    if pending is not None and not _are_open(order, pending.positions):
         end(pending, PendingState.WITHDRAWN)
-    for payment in unsettled_charges(order, pending):
-        release_charge.enqueue(payment.pk)
+        _release(CardPurpose.DELIVERY, pending.pk)
+    if order.state not in WAITING:
+        _release(CardPurpose.ORDER, order.pk)
 
 
 def end(pending: PendingDelivery, state: PendingState) -> None:
@@ -68,18 +69,26 @@ def end(pending: PendingDelivery, state: PendingState) -> None:
     pending.save(update_fields=["state"])
 
 
-def unsettled_charges(order: Order, pending: PendingDelivery | None) -> list[CardPayment]:
-    """What the order's card may still be charged with."""
-    found = CardPayment.objects.filter(purpose=CardPurpose.ORDER, reference=order.pk)
-    if pending is not None:
-        found |= CardPayment.objects.filter(purpose=CardPurpose.DELIVERY, reference=pending.pk)
-    return list(found.filter(state__in=UNSETTLED).order_by("pk"))
+def unsettled_charge(purpose: CardPurpose, reference: int) -> CardPayment | None:
+    """What is to be charged for it and has neither succeeded nor failed yet."""
+    found: CardPayment | None = CardPayment.objects.filter(
+        purpose=purpose, reference=reference, state__in=UNSETTLED
+    ).first()
+    return found
+
+
+def _release(purpose: CardPurpose, reference: int) -> None:
+    payment = unsettled_charge(purpose, reference)
+    if payment is not None:
+        release(payment)
+
+
+def _are_open(order: Order, positions: list[int]) -> bool:
+    return all(line.state == LineState.OPEN for line in lines_of(order) if line.position in positions)
 
 
 def _again(waiting: PendingDelivery, positions: list[int]) -> CardPayment:
-    payment: CardPayment | None = CardPayment.objects.filter(
-        purpose=CardPurpose.DELIVERY, reference=waiting.pk, state__in=UNSETTLED
-    ).first()
+    payment = unsettled_charge(CardPurpose.DELIVERY, waiting.pk)
     if payment is None or waiting.positions != positions:
         raise Refusal(
             Code.NOT_PAID,

@@ -9,7 +9,7 @@ from accounts.policy.choices import PaymentMethod
 from ledger.models import CustomerBalance, ReservedFor
 from ledger.reservations import free, release, reserve, reserved
 from orders.models import LineState, Order, OrderLine
-from orders.selectors import card_charges, lines_of, most_of, refundable
+from orders.selectors import card_charges, lines_of, most_of
 from payments.services.cards import intend_refund
 
 
@@ -54,7 +54,7 @@ def give_back(order: Order) -> int:
 def refund_to_cards(order: Order, amount: int) -> None:
     """Free deposit of this sum in yen goes back to the card that was charged for the order."""
     for payment in card_charges(order):
-        part = min(amount, refundable(payment))
+        part = min(amount, payment.amount - payment.refunded)
         if part > 0:
             intend_refund(card_payment=payment, amount=part, reason=order.number)
             amount -= part
