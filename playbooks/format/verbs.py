@@ -58,11 +58,12 @@ class Decision(Model):
 
 
 class Deliver(Model):
-    """`on`: the real day, when the delivery is entered late (X4)."""
+    """`on`: the real day, when the delivery is entered late (X4). `reason`: why it is so unpaid (A20)."""
 
     order: Ref
     line: Count | None = None
     on: Day | None = None
+    reason: Text | None = None
 
 
 class Cancel(Model):

@@ -6,17 +6,22 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, Sum
 
+from accounts.models import Addressee
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.models import TenantModel
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, DocumentTax
 from ledger.models import Account, CustomerBalance, Line
-from payments.models import CardHolder, CardSetup, Payment
+from orders.models import Order, OrderCounter, OrderLine, PendingDelivery
+from payments.models import Card, CardHolder, CardPayment, CardSetup, Payment
 from playbooks.runner.outcome import StoryFailed
 from playbooks.runner.world import World
 
 _QUIET_APPS = {"outbox", "audit", "jobs"}
 _QUIET_MODELS = {CardHolder, CardSetup}
 """What a visit to the card company's page leaves, whatever comes of it."""
+_TRIED = (Addressee, Card, CardPayment, CustomerBalance, Order, OrderCounter, OrderLine, PendingDelivery)
+REFUSED_CHARGE = [model._meta.db_table for model in _TRIED]
+"""What a charge that was refused leaves: the attempt, and of a debit card its cancelled order."""
 _FROZEN = (Document, DocumentLine, DocumentTax)
 
 

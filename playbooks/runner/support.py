@@ -11,7 +11,7 @@ from playbooks.runner.expectations import CHECKS
 from playbooks.runner.verbs import KEYS
 
 NOT_SUPPORTED = "not_supported"
-_CUSTOMER = {"ref", "name", "pays", "credit_limit", "payer_names", "members"}
+_CUSTOMER = {"ref", "name", "pays", "card", "credit_limit", "payer_names", "members"}
 _EXPECTED_CUSTOMER = {"steps", "pays"}
 
 

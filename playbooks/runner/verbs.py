@@ -5,8 +5,9 @@ from typing import Any
 
 from accounts import services as accounts
 from accounts.models import Customer
+from accounts.policy.choices import PaymentMethod
 from billing_project import clock
-from billing_project.errors import Refusal
+from billing_project.errors import Code, Refusal
 from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel as cancel_order
 from invoices.models import Document
@@ -19,8 +20,8 @@ from payments.services import match_by_hand, receive_transfer, request_payout, r
 from payments.services.dunning import write_off as give_up
 from playbooks.format import Refused
 from playbooks.format import verbs as words
-from playbooks.runner.cards import take_back_last_charge
-from playbooks.runner.invariants import fingerprint
+from playbooks.runner.cards import entered_card, take_back_last_charge
+from playbooks.runner.invariants import REFUSED_CHARGE, fingerprint
 from playbooks.runner.outcome import StoryFailed
 from playbooks.runner.work import judge_constraints, perform, run_after_commit
 from playbooks.runner.world import World
@@ -28,24 +29,32 @@ from playbooks.runner.world import World
 
 def order(world: World, fields: words.Order) -> None:
     customer = _customer(world, fields.customer)
+    method = fields.pays or customer.payment_method
+    by_card = method == PaymentMethod.CARD
     placed = place_order(
         customer=customer,
         member=world.members[fields.member] if fields.member else world.buyers[fields.customer],
         lines=[OrderedLine(line.sku, line.quantity) for line in fields.lines or ()],
-        payment_method=fields.pays,
+        payment_method=method,
+        card=entered_card(world, fields.customer, customer, fields.card) if by_card else None,
         purchase_order_number=fields.purchase_order_number or "",
     )
     world.orders[fields.ref] = placed
 
 
 def deliver(world: World, fields: words.Deliver) -> None:
-    deliver_order(order=_order(world, fields.order), line_position=fields.line, on=fields.on)
+    order = _order(world, fields.order)
+    deliver_order(order=order, line_position=fields.line, on=fields.on, reason=fields.reason or "")
 
 
 def cancel(world: World, fields: words.Cancel) -> None:
     order = _order(world, fields.order)
     member = world.members[fields.member] if fields.member else order.member
     cancel_order(order=order, line_position=fields.line, member=member)
+
+
+def operator_cancel(world: World, fields: words.OperatorCancel) -> None:
+    cancel_order(order=_order(world, fields.order), reason=fields.reason)
 
 
 def transfer(world: World, fields: words.Transfer) -> None:
@@ -108,6 +117,7 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "order": order,
     "deliver": deliver,
     "cancel": cancel,
+    "operator_cancel": operator_cancel,
     "transfer": transfer,
     "match": match,
     "payout": payout,
@@ -121,9 +131,10 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
 }
 
 KEYS: dict[str, set[str]] = {
-    "order": {"ref", "customer", "lines", "pays", "member", "purchase_order_number"},
-    "deliver": {"order", "line", "on"},
+    "order": {"ref", "customer", "lines", "pays", "card", "member", "purchase_order_number"},
+    "deliver": {"order", "line", "on", "reason"},
     "cancel": {"order", "line", "member"},
+    "operator_cancel": {"order", "reason"},
     "transfer": {"amount", "payer", "customer"},
     "match": {"transfer", "customer"},
     "payout": {"customer", "amount", "account_name"},
@@ -150,7 +161,9 @@ def refuse(world: World, refused: Refused) -> None:
         before = fingerprint()
         found = _try(world, refused)
         judge_constraints()
-        changed = sorted(table for table, content in fingerprint().items() if content != before[table])
+        quiet = REFUSED_CHARGE if found == Code.CARD_DECLINED else ()
+        after = {table: content for table, content in fingerprint().items() if table not in quiet}
+        changed = sorted(table for table, content in after.items() if content != before[table])
     run_after_commit()
     if found != refused.code:
         raise StoryFailed(f"refused: expected {refused.code}, found {found or 'that it went through'}")
