@@ -36,6 +36,7 @@ NAVIGATION = [
         _page(_("Closings"), "event_available", "invoices_closing_changelist"),
         _page(_("Documents"), "description", "invoices_document_changelist"),
         _page(_("Payments"), "payments", "payments_payment_changelist"),
+        _page(_("Dunning"), "notification_important", "payments_dunningcase_changelist"),
         _page(_("Ledger"), "account_balance", "ledger_entry_changelist"),
     ),
     _group(

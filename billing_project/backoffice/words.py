@@ -10,15 +10,22 @@ from django.utils.translation import pgettext_lazy
 from billing_project.errors import Text
 
 ACTIONS: dict[str, Text] = {
+    "bad_debt_recovered": _("Bad debt recovered"),
     "bank_account_added": _("Bank account added"),
     "bank_account_changed": _("Bank account changed"),
+    "certificates_revoked": _("Certificates revoked"),
     "contact_changed": _("Accounting contact changed"),
     "credit_limit_changed": _("Credit limit changed"),
     "customer_created": _("Customer made"),
     "document_link_revoked": _("Document link revoked"),
     "document_mailed_again": _("Document mailed again"),
+    "document_written_off": _("Document written off"),
     "documents_exported": _("Documents exported"),
     "documents_issued": _("Documents issued"),
+    "dunning_halted": _("Dunning halted"),
+    "dunning_resumed": _("Dunning resumed"),
+    "dunning_steps_lifted": _("Dunning steps lifted"),
+    "dunning_steps_taken": _("Dunning steps taken"),
     "invitation_accepted": _("Invitation accepted"),
     "issuer_changed": _("Issuer changed"),
     "jobs_asked_for": _("Due jobs asked for"),
@@ -63,6 +70,7 @@ ACTIONS: dict[str, Text] = {
 MAILS: dict[str, Text] = {
     "cancel_window_ends": _("Cancel window ends"),
     "document_issued": _("Document issued"),
+    "dunning": _("Dunning"),
     "member_invited": _("Invitation"),
     "order_accepted": _("Order accepted"),
     "order_cancelled": _("Order cancelled"),
@@ -80,6 +88,7 @@ JOBS: dict[str, Text] = {
     "invoices.close": _("Closing"),
     "invoices.issue": _("Issue of documents"),
     "orders.expire": _("Expiry of orders"),
+    "payments.dunning": _("Dunning"),
     "orders.expiry_warnings": _("Warnings before expiry"),
 }
 RESULTS: dict[str, Text] = {
@@ -88,6 +97,7 @@ RESULTS: dict[str, Text] = {
     "expired": _("expired"),
     "mails": _("mails"),
     "orders": _("orders"),
+    "steps": _("steps"),
     "total": _("total (yen)"),
     "warned": _("warned"),
 }

@@ -7,208 +7,414 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_api_keys'),
-        ('invoices', '0005_cards_and_reservations'),
-        ('payments', '0004_card_settlements'),
+        ("accounts", "0003_api_keys"),
+        ("invoices", "0005_cards_and_reservations"),
+        ("payments", "0004_card_settlements"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DunningCase',
+            name="DunningCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_on', models.DateField(verbose_name='overdue since')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='dunning_cases', to='accounts.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_on", models.DateField(verbose_name="overdue since")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dunning_cases",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dunning case',
-                'verbose_name_plural': 'dunning',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "dunning case",
+                "verbose_name_plural": "dunning",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DunningHalt',
+            name="DunningHalt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('halted_on', models.DateField(verbose_name='halted')),
-                ('resumed_on', models.DateField(null=True, verbose_name='resumed')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='halts', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("halted_on", models.DateField(verbose_name="halted")),
+                ("resumed_on", models.DateField(null=True, verbose_name="resumed")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="halts",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'halt of dunning',
-                'verbose_name_plural': 'halts of dunning',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "halt of dunning",
+                "verbose_name_plural": "halts of dunning",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DunningStepTaken',
+            name="DunningStepTaken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('reminder', 'reminder by mail'), ('no_new_orders', 'no new orders'), ('later_payment_withdrawn', 'payment after closing withdrawn'), ('suspended', 'service suspended'), ('revoked', 'certificates revoked'), ('terminated', 'contract terminated')], max_length=30, verbose_name='step')),
-                ('on', models.DateField(verbose_name='day')),
-                ('taken_at', models.DateTimeField(verbose_name='taken')),
-                ('lifted_at', models.DateTimeField(null=True, verbose_name='lifted')),
-                ('case', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='payments.dunningcase')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "reminder by mail"),
+                            ("no_new_orders", "no new orders"),
+                            ("later_payment_withdrawn", "payment after closing withdrawn"),
+                            ("suspended", "service suspended"),
+                            ("revoked", "certificates revoked"),
+                            ("terminated", "contract terminated"),
+                        ],
+                        max_length=30,
+                        verbose_name="step",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                ("taken_at", models.DateTimeField(verbose_name="taken")),
+                ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
+                (
+                    "case",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="payments.dunningcase",
+                    ),
+                ),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dunning step',
-                'verbose_name_plural': 'dunning steps',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "dunning step",
+                "verbose_name_plural": "dunning steps",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='WriteOff',
+            name="WriteOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('written_off_on', models.DateField(verbose_name='written off')),
-                ('customer', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('document', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='invoices.document')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("written_off_on", models.DateField(verbose_name="written off")),
+                (
+                    "customer",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="write_offs",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'write-off',
-                'verbose_name_plural': 'write-offs',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "write-off",
+                "verbose_name_plural": "write-offs",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Recovery',
+            name="Recovery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('recovered_on', models.DateField(verbose_name='recovered')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
-                ('write_off', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='payments.writeoff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("recovered_on", models.DateField(verbose_name="recovered")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
+                (
+                    "write_off",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="payments.writeoff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recovery',
-                'verbose_name_plural': 'recoveries',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "recovery",
+                "verbose_name_plural": "recoveries",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='dunningcase',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_dunning_case_tpk'),
+            model_name="dunningcase",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_dunning_case_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='dunningcase',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_dunning_case_customer_tfk', to='accounts.Customer'),
+            model_name="dunningcase",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_dunning_case_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningcase',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_dunning_case_rls', update=('closed_at',)),
+            model_name="dunningcase",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_dunning_case_rls", update=("closed_at",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('tenant', 'customer'), name='payments_dunning_case_open'),
+            model_name="dunningcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("tenant", "customer"),
+                name="payments_dunning_case_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunninghalt',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_dunning_halt_tpk'),
+            model_name="dunninghalt",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_dunning_halt_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='dunninghalt',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='payments_dunning_halt_document_tfk', to='invoices.Document'),
+            model_name="dunninghalt",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="payments_dunning_halt_document_tfk", to="invoices.Document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunninghalt',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_dunning_halt_customer_tfk', to='accounts.Customer'),
+            model_name="dunninghalt",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_dunning_halt_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunninghalt',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_dunning_halt_rls', update=('resumed_on',)),
+            model_name="dunninghalt",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_dunning_halt_rls", update=("resumed_on",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunninghalt',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('tenant', 'document'), name='payments_dunning_halt_open'),
+            model_name="dunninghalt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resumed_on__isnull", True)),
+                fields=("tenant", "document"),
+                name="payments_dunning_halt_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dunningsteptaken',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['tenant', 'customer'], name='payments_dunning_in_force'),
+            model_name="dunningsteptaken",
+            index=models.Index(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=["tenant", "customer"],
+                name="payments_dunning_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_dunning_step_tpk'),
+            model_name="dunningsteptaken",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_dunning_step_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='case', name='payments_dunning_step_case_tfk', to='payments.DunningCase'),
+            model_name="dunningsteptaken",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="case", name="payments_dunning_step_case_tfk", to="payments.DunningCase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_dunning_step_customer_tfk', to='accounts.Customer'),
+            model_name="dunningsteptaken",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_dunning_step_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='payments_dunning_step_document_tfk', to='invoices.Document'),
+            model_name="dunningsteptaken",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="payments_dunning_step_document_tfk", to="invoices.Document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_dunning_step_rls', update=('lifted_at',)),
+            model_name="dunningsteptaken",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_dunning_step_rls", update=("lifted_at",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dunningsteptaken',
-            constraint=models.UniqueConstraint(fields=('tenant', 'case', 'step'), name='payments_dunning_step_once'),
+            model_name="dunningsteptaken",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "case", "step"), name="payments_dunning_step_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='writeoff',
-            index=models.Index(fields=['tenant', 'customer'], name='payments_write_off_customer'),
+            model_name="writeoff",
+            index=models.Index(fields=["tenant", "customer"], name="payments_write_off_customer"),
         ),
         migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_write_off_tpk'),
+            model_name="writeoff",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_write_off_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='document', name='payments_write_off_document_tfk', to='invoices.Document'),
+            model_name="writeoff",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="document", name="payments_write_off_document_tfk", to="invoices.Document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_write_off_customer_tfk', to='accounts.Customer'),
+            model_name="writeoff",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_write_off_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_write_off_rls', update=()),
+            model_name="writeoff",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_write_off_rls", update=()
+            ),
         ),
         migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_write_off_amount'),
+            model_name="writeoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_write_off_amount"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recovery',
-            index=models.Index(fields=['tenant', 'write_off'], name='payments_recovery_write_off'),
+            model_name="recovery",
+            index=models.Index(fields=["tenant", "write_off"], name="payments_recovery_write_off"),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_recovery_tpk'),
+            model_name="recovery",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_recovery_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='write_off', name='payments_recovery_write_off_tfk', to='payments.WriteOff'),
+            model_name="recovery",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="write_off", name="payments_recovery_write_off_tfk", to="payments.WriteOff"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_recovery_rls', update=()),
+            model_name="recovery",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_recovery_rls", update=()
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_recovery_amount'),
+            model_name="recovery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_recovery_amount"
+            ),
         ),
     ]

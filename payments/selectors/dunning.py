@@ -58,13 +58,30 @@ def steps_in_force(customer: Customer) -> list[str]:
 
 def standing_with_dunning(customer: Customer, day: date) -> Standing:
     """All there is to say about the customer on this day."""
-    items = overdue_items(day, [customer.pk]).get(customer.pk, [])
-    taken = DunningStepTaken.objects.filter(case__customer=customer, case__closed_at=None)
+    return standings_with_dunning([customer.pk], day)[customer.pk]
+
+
+def standings_with_dunning(customer_ids: Collection[int], day: date) -> dict[int, Standing]:
+    """The same for many customers, with a few questions in all."""
+    overdue = overdue_items(day, customer_ids)
+    taken: dict[int, list[DunningStepTaken]] = {each: [] for each in customer_ids}
+    of_open_case: dict[int, set[str]] = {each: set() for each in customer_ids}
+    rows = DunningStepTaken.objects.filter(customer_id__in=customer_ids).select_related("case")
+    for row in rows.order_by("on", "pk"):
+        if row.lifted_at is None and row.step != Step.REMINDER:
+            taken[row.customer_id].append(row)
+        if row.case.closed_at is None:
+            of_open_case[row.customer_id].add(row.step)
+    return {
+        each: _standing(taken[each], overdue.get(each, []), of_open_case[each], day) for each in customer_ids
+    }
+
+
+def _standing(
+    in_force: list[DunningStepTaken], items: list[Overdue], taken: Collection[str], day: date
+) -> Standing:
     return Standing(
-        in_force=tuple(_in_force(customer)),
-        overdue=tuple(items),
-        oldest=rules.oldest(items, day),
-        next=rules.next_step(items, day, set(taken.values_list("step", flat=True))),
+        tuple(in_force), tuple(items), rules.oldest(items, day), rules.next_step(items, day, taken)
     )
 
 
@@ -85,13 +102,14 @@ def overdue_items(day: date, customer_ids: Collection[int] | None = None) -> dic
     found: dict[int, list[Overdue]] = {}
     items = list(_overdue(day, customer_ids))
     halts = _halts_of(items)
+    policies = {each: policy_on(each).dunning for each in {_policy_day(item.document) for item in items}}
     for item in items:
         assert item.due_on is not None
         overdue = Overdue(
             item.document_id,
             item.due_on,
             item.open_amount,
-            policy_on(_policy_day(item.document)).dunning,
+            policies[_policy_day(item.document)],
             halts.get(item.document_id, ()),
         )
         found.setdefault(item.customer_id, []).append(overdue)

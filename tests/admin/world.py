@@ -23,6 +23,7 @@ from invoices.models import MonthRun
 from invoices.services.files import ensure_file
 from orders.models import SalesUpload
 from orders.services.uploads import upload_sales
+from payments.models import DunningCase
 from payments.services import receive_transfer
 from tests.acts import at
 from tests.factories import make_user
@@ -83,6 +84,7 @@ def make_office() -> Office:
             customer=world.company.customer,
         )
         ensure_file(world.company.document)
+        DunningCase.objects.create(customer=world.companies[1].customer, opened_on=date(2026, 11, 2))
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())
