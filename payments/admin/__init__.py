@@ -1,5 +1,5 @@
 """What operators see and do about money."""
 
-from payments.admin import payments
+from payments.admin import dunning, payments
 
-__all__ = ["payments"]
+__all__ = ["dunning", "payments"]

@@ -22,7 +22,6 @@ from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from invoices.models import Allocation, AllocationSource
-from payments import dunning_admin as dunning_admin
 from payments.models import PayerName, Payment, PaymentState
 from payments.selectors import payments, unmatched_transfers
 from payments.services import add_payer_name, receive_transfer

@@ -9,433 +9,810 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_api_keys'),
-        ('payments', '0005_dunning'),
+        ("accounts", "0003_api_keys"),
+        ("payments", "0005_dunning"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankCancellation',
+            name="BankCancellation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.IntegerField(verbose_name='record of the file')),
-                ('account', models.CharField(max_length=40, verbose_name='account')),
-                ('booked_on', models.DateField(verbose_name='booked')),
-                ('bank_number', models.CharField(blank=True, max_length=20, verbose_name="bank's number")),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('payer_name', models.CharField(blank=True, max_length=100, verbose_name='payer')),
-                ('reference', models.CharField(max_length=120, verbose_name='reference')),
-                ('why', models.CharField(max_length=300, verbose_name='why it waits')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record", models.IntegerField(verbose_name="record of the file")),
+                ("account", models.CharField(max_length=40, verbose_name="account")),
+                ("booked_on", models.DateField(verbose_name="booked")),
+                ("bank_number", models.CharField(blank=True, max_length=20, verbose_name="bank's number")),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("payer_name", models.CharField(blank=True, max_length=100, verbose_name="payer")),
+                ("reference", models.CharField(max_length=120, verbose_name="reference")),
+                ("why", models.CharField(max_length=300, verbose_name="why it waits")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
             ],
             options={
-                'verbose_name': "the bank's cancellation",
-                'verbose_name_plural': "the bank's cancellations",
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "the bank's cancellation",
+                "verbose_name_plural": "the bank's cancellations",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='BankUpload',
+            name="BankUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('uploaded', 'To be checked'), ('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='queued', max_length=10, verbose_name='state')),
-                ('asked_by', models.CharField(max_length=254, verbose_name='asked by')),
-                ('asked_by_user_id', models.BigIntegerField(null=True)),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('language', models.CharField(default='ja', max_length=5)),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('result', models.JSONField(default=dict, verbose_name='result')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('content', models.BinaryField()),
-                ('size', models.IntegerField(verbose_name='size (bytes)')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "To be checked"),
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_by", models.CharField(max_length=254, verbose_name="asked by")),
+                ("asked_by_user_id", models.BigIntegerField(null=True)),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("language", models.CharField(default="ja", max_length=5)),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("result", models.JSONField(default=dict, verbose_name="result")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.BinaryField()),
+                ("size", models.IntegerField(verbose_name="size (bytes)")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
             ],
             options={
-                'verbose_name': 'uploaded bank file',
-                'verbose_name_plural': 'uploaded bank files',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "uploaded bank file",
+                "verbose_name_plural": "uploaded bank files",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='DepositReport',
+            name="DepositReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day of record')),
-                ('customers', models.IntegerField(verbose_name='customers')),
-                ('total', models.BigIntegerField(verbose_name='total (yen)')),
-                ('rows', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(verbose_name='made')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day of record")),
+                ("customers", models.IntegerField(verbose_name="customers")),
+                ("total", models.BigIntegerField(verbose_name="total (yen)")),
+                ("rows", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(verbose_name="made")),
             ],
             options={
-                'verbose_name': 'deposit report',
-                'verbose_name_plural': 'deposit reports',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "deposit report",
+                "verbose_name_plural": "deposit reports",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('bank_code', models.CharField(max_length=4, validators=[django.core.validators.RegexValidator('^[0-9]{4}\\Z', 'Four digits.')], verbose_name='bank code')),
-                ('branch_code', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[0-9]{3}\\Z', 'Three digits.')], verbose_name='branch code')),
-                ('account_kind', models.CharField(choices=[('1', 'Ordinary'), ('2', 'Current'), ('4', 'Savings')], max_length=1, verbose_name='kind of account')),
-                ('account_number', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^[0-9]{7}\\Z', 'Seven digits; put zeros before a shorter number.')], verbose_name='account number')),
-                ('state', models.CharField(choices=[('asked', 'Asked for'), ('in_file', 'In a bank file'), ('paid', 'Paid out'), ('returned', 'Returned by the bank'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10, verbose_name='state')),
-                ('amount', models.BigIntegerField(verbose_name='amount (yen)')),
-                ('fee', models.BigIntegerField(verbose_name='fee (yen)')),
-                ('holder_kana', models.CharField(max_length=30, verbose_name='account holder (kana)')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('pay_on', models.DateField(verbose_name='pay-out day')),
-                ('executed_on', models.DateField(null=True, verbose_name='executed')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('submission', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                (
+                    "bank_code",
+                    models.CharField(
+                        max_length=4,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{4}\\Z", "Four digits.")],
+                        verbose_name="bank code",
+                    ),
+                ),
+                (
+                    "branch_code",
+                    models.CharField(
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{3}\\Z", "Three digits.")],
+                        verbose_name="branch code",
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.CharField(
+                        choices=[("1", "Ordinary"), ("2", "Current"), ("4", "Savings")],
+                        max_length=1,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "account_number",
+                    models.CharField(
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{7}\\Z", "Seven digits; put zeros before a shorter number."
+                            )
+                        ],
+                        verbose_name="account number",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("in_file", "In a bank file"),
+                            ("paid", "Paid out"),
+                            ("returned", "Returned by the bank"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("amount", models.BigIntegerField(verbose_name="amount (yen)")),
+                ("fee", models.BigIntegerField(verbose_name="fee (yen)")),
+                ("holder_kana", models.CharField(max_length=30, verbose_name="account holder (kana)")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("pay_on", models.DateField(verbose_name="pay-out day")),
+                ("executed_on", models.DateField(null=True, verbose_name="executed")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("submission", models.UUIDField(null=True)),
             ],
             options={
-                'verbose_name': 'pay-out',
-                'verbose_name_plural': 'pay-outs',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "pay-out",
+                "verbose_name_plural": "pay-outs",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='PayoutAccount',
+            name="PayoutAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_code', models.CharField(max_length=4, validators=[django.core.validators.RegexValidator('^[0-9]{4}\\Z', 'Four digits.')], verbose_name='bank code')),
-                ('branch_code', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[0-9]{3}\\Z', 'Three digits.')], verbose_name='branch code')),
-                ('account_kind', models.CharField(choices=[('1', 'Ordinary'), ('2', 'Current'), ('4', 'Savings')], max_length=1, verbose_name='kind of account')),
-                ('account_number', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^[0-9]{7}\\Z', 'Seven digits; put zeros before a shorter number.')], verbose_name='account number')),
-                ('holder_kana', models.CharField(max_length=30, verbose_name='account holder (kana)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "bank_code",
+                    models.CharField(
+                        max_length=4,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{4}\\Z", "Four digits.")],
+                        verbose_name="bank code",
+                    ),
+                ),
+                (
+                    "branch_code",
+                    models.CharField(
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{3}\\Z", "Three digits.")],
+                        verbose_name="branch code",
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.CharField(
+                        choices=[("1", "Ordinary"), ("2", "Current"), ("4", "Savings")],
+                        max_length=1,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "account_number",
+                    models.CharField(
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{7}\\Z", "Seven digits; put zeros before a shorter number."
+                            )
+                        ],
+                        verbose_name="account number",
+                    ),
+                ),
+                ("holder_kana", models.CharField(max_length=30, verbose_name="account holder (kana)")),
             ],
             options={
-                'verbose_name': 'account for pay-outs',
-                'verbose_name_plural': 'accounts for pay-outs',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "account for pay-outs",
+                "verbose_name_plural": "accounts for pay-outs",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='PayoutFile',
+            name="PayoutFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
-                ('pay_on', models.DateField(verbose_name='pay-out day')),
-                ('state', models.CharField(choices=[('written', 'To be confirmed'), ('confirmed', 'Executed'), ('discarded', 'Discarded')], default='written', max_length=10, verbose_name='state')),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('count', models.IntegerField(verbose_name='pay-outs')),
-                ('total', models.BigIntegerField(verbose_name='sum (yen)')),
-                ('written_at', models.DateTimeField(verbose_name='written')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='confirmed or discarded')),
-                ('executed_on', models.DateField(null=True, verbose_name='executed')),
-                ('bank_fee', models.BigIntegerField(default=0, verbose_name="the bank's fee (yen)")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
+                    ),
+                ),
+                ("pay_on", models.DateField(verbose_name="pay-out day")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("written", "To be confirmed"),
+                            ("confirmed", "Executed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="written",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("count", models.IntegerField(verbose_name="pay-outs")),
+                ("total", models.BigIntegerField(verbose_name="sum (yen)")),
+                ("written_at", models.DateTimeField(verbose_name="written")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="confirmed or discarded")),
+                ("executed_on", models.DateField(null=True, verbose_name="executed")),
+                ("bank_fee", models.BigIntegerField(default=0, verbose_name="the bank's fee (yen)")),
             ],
             options={
-                'verbose_name': 'pay-out file',
-                'verbose_name_plural': 'pay-out files',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "pay-out file",
+                "verbose_name_plural": "pay-out files",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='PayoutSender',
+            name="PayoutSender",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_code', models.CharField(max_length=4, validators=[django.core.validators.RegexValidator('^[0-9]{4}\\Z', 'Four digits.')], verbose_name='bank code')),
-                ('branch_code', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[0-9]{3}\\Z', 'Three digits.')], verbose_name='branch code')),
-                ('account_kind', models.CharField(choices=[('1', 'Ordinary'), ('2', 'Current'), ('4', 'Savings')], max_length=1, verbose_name='kind of account')),
-                ('account_number', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^[0-9]{7}\\Z', 'Seven digits; put zeros before a shorter number.')], verbose_name='account number')),
-                ('sender_code', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^[0-9]{10}\\Z', 'Ten digits.')], verbose_name='consignor code')),
-                ('sender_name', models.CharField(max_length=40, verbose_name='consignor (kana)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "bank_code",
+                    models.CharField(
+                        max_length=4,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{4}\\Z", "Four digits.")],
+                        verbose_name="bank code",
+                    ),
+                ),
+                (
+                    "branch_code",
+                    models.CharField(
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{3}\\Z", "Three digits.")],
+                        verbose_name="branch code",
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.CharField(
+                        choices=[("1", "Ordinary"), ("2", "Current"), ("4", "Savings")],
+                        max_length=1,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "account_number",
+                    models.CharField(
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{7}\\Z", "Seven digits; put zeros before a shorter number."
+                            )
+                        ],
+                        verbose_name="account number",
+                    ),
+                ),
+                (
+                    "sender_code",
+                    models.CharField(
+                        max_length=10,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{10}\\Z", "Ten digits.")],
+                        verbose_name="consignor code",
+                    ),
+                ),
+                ("sender_name", models.CharField(max_length=40, verbose_name="consignor (kana)")),
             ],
             options={
-                'verbose_name': 'sender of pay-outs',
-                'verbose_name_plural': 'sender of pay-outs',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "sender of pay-outs",
+                "verbose_name_plural": "sender of pay-outs",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='bankfile',
-            name='payments_file_rls',
+            model_name="bankfile",
+            name="payments_file_rls",
         ),
         migrations.AddField(
-            model_name='bankcsvmapping',
-            name='sample',
-            field=models.BinaryField(default=b''),
+            model_name="bankcsvmapping",
+            name="sample",
+            field=models.BinaryField(default=b""),
         ),
         migrations.AddField(
-            model_name='bankfile',
-            name='doubtful',
-            field=models.IntegerField(default=0, verbose_name='perhaps known already'),
+            model_name="bankfile",
+            name="doubtful",
+            field=models.IntegerField(default=0, verbose_name="perhaps known already"),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='perhaps_same_as',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.payment', verbose_name='perhaps the same as'),
+            model_name="payment",
+            name="perhaps_same_as",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="payments.payment",
+                verbose_name="perhaps the same as",
+            ),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='state',
-            field=models.CharField(choices=[('unmatched', 'Unmatched'), ('succeeded', 'Received'), ('sent_back', 'Sent back'), ('doubtful', 'Perhaps known already'), ('known', 'Known already, not booked')], max_length=20, verbose_name='state'),
+            model_name="payment",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("unmatched", "Unmatched"),
+                    ("succeeded", "Received"),
+                    ("sent_back", "Sent back"),
+                    ("doubtful", "Perhaps known already"),
+                    ("known", "Known already, not booked"),
+                ],
+                max_length=20,
+                verbose_name="state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('account', ''), _negated=True), fields=['tenant', 'account', 'received_on'], name='payments_payment_account'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("account", ""), _negated=True),
+                fields=["tenant", "account", "received_on"],
+                name="payments_payment_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_file_rls', update=('known', 'doubtful', 'matched', 'exact', 'suggested', 'unmatched', 'taken_back')),
+            model_name="bankfile",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False,
+                name="payments_file_rls",
+                update=("known", "doubtful", "matched", "exact", "suggested", "unmatched", "taken_back"),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='perhaps_same_as', name='payments_payment_perhaps_same_as_tfk', to='payments.Payment'),
+            model_name="payment",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="perhaps_same_as", name="payments_payment_perhaps_same_as_tfk", to="payments.Payment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['doubtful', 'known']), _negated=True), ('perhaps_same_as__isnull', False), _connector='OR'), name='payments_payment_doubt'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["doubtful", "known"]), _negated=True),
+                    ("perhaps_same_as__isnull", False),
+                    _connector="OR",
+                ),
+                name="payments_payment_doubt",
+            ),
         ),
         migrations.AddField(
-            model_name='bankcancellation',
-            name='bank_file',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cancelled', to='payments.bankfile'),
+            model_name="bankcancellation",
+            name="bank_file",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cancelled",
+                to="payments.bankfile",
+            ),
         ),
         migrations.AddField(
-            model_name='bankcancellation',
-            name='payment',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.payment'),
+            model_name="bankcancellation",
+            name="payment",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="payments.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='bankcancellation',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="bankcancellation",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='bankupload',
-            name='bank_file',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.bankfile'),
+            model_name="bankupload",
+            name="bank_file",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="payments.bankfile",
+            ),
         ),
         migrations.AddField(
-            model_name='bankupload',
-            name='mapping',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.bankcsvmapping', verbose_name="columns of a bank's CSV"),
+            model_name="bankupload",
+            name="mapping",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="payments.bankcsvmapping",
+                verbose_name="columns of a bank's CSV",
+            ),
         ),
         migrations.AddField(
-            model_name='bankupload',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="bankupload",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='depositreport',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="depositreport",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='customer',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer'),
+            model_name="payout",
+            name="customer",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="payout",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutaccount',
-            name='customer',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer'),
+            model_name="payoutaccount",
+            name="customer",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutaccount',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="payoutaccount",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutfile',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="payoutfile",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='file',
-            field=billing_project.tenancy.fields.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='payments.payoutfile'),
+            model_name="payout",
+            name="file",
+            field=billing_project.tenancy.fields.TenantForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payouts",
+                to="payments.payoutfile",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutsender',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant'),
+            model_name="payoutsender",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.tenant",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankcancellation',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['tenant', 'booked_on'], name='payments_taken_waiting'),
+            model_name="bankcancellation",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True)),
+                fields=["tenant", "booked_on"],
+                name="payments_taken_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankcancellation',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_taken_tpk'),
+            model_name="bankcancellation",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_taken_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='bankcancellation',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='bank_file', name='payments_taken_bank_file_tfk', to='payments.BankFile'),
+            model_name="bankcancellation",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="bank_file", name="payments_taken_bank_file_tfk", to="payments.BankFile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankcancellation',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='payment', name='payments_taken_payment_tfk', to='payments.Payment'),
+            model_name="bankcancellation",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="payment", name="payments_taken_payment_tfk", to="payments.Payment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankcancellation',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_taken_rls', update=('payment', 'why', 'settled_at', 'note')),
+            model_name="bankcancellation",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_taken_rls", update=("payment", "why", "settled_at", "note")
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankcancellation',
-            constraint=models.UniqueConstraint(fields=('tenant', 'reference'), name='payments_taken_once'),
+            model_name="bankcancellation",
+            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="payments_taken_once"),
         ),
         migrations.AddIndex(
-            model_name='bankupload',
-            index=models.Index(fields=['tenant', '-asked_at'], name='payments_upload_recent'),
+            model_name="bankupload",
+            index=models.Index(fields=["tenant", "-asked_at"], name="payments_upload_recent"),
         ),
         migrations.AddConstraint(
-            model_name='bankupload',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_upload_tpk'),
+            model_name="bankupload",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_upload_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='bankupload',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='mapping', name='payments_upload_mapping_tfk', to='payments.BankCsvMapping'),
+            model_name="bankupload",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="mapping", name="payments_upload_mapping_tfk", to="payments.BankCsvMapping"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankupload',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='bank_file', name='payments_upload_bank_file_tfk', to='payments.BankFile'),
+            model_name="bankupload",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="bank_file", name="payments_upload_bank_file_tfk", to="payments.BankFile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankupload',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_upload_rls', update=('*',)),
+            model_name="bankupload",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_upload_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositreport',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_depositreport_tpk'),
+            model_name="depositreport",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(
+                name="payments_depositreport_tpk"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositreport',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='payments_depositreport_root'),
+            model_name="depositreport",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="payments_depositreport_root"),
         ),
         migrations.AddConstraint(
-            model_name='depositreport',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_depositreport_rls', update=()),
+            model_name="depositreport",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_depositreport_rls", update=()
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositreport',
-            constraint=models.UniqueConstraint(fields=('tenant', 'day'), name='payments_depositreport_once'),
+            model_name="depositreport",
+            constraint=models.UniqueConstraint(fields=("tenant", "day"), name="payments_depositreport_once"),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_outaccount_tpk'),
+            model_name="payoutaccount",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_outaccount_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_outaccount_customer_tfk', to='accounts.Customer'),
+            model_name="payoutaccount",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_outaccount_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_outaccount_rls', update=('*',)),
+            model_name="payoutaccount",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_outaccount_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer'), name='payments_outaccount_one'),
+            model_name="payoutaccount",
+            constraint=models.UniqueConstraint(fields=("tenant", "customer"), name="payments_outaccount_one"),
         ),
         migrations.AddIndex(
-            model_name='payoutfile',
-            index=models.Index(fields=['tenant', '-written_at'], name='payments_outfile_recent'),
+            model_name="payoutfile",
+            index=models.Index(fields=["tenant", "-written_at"], name="payments_outfile_recent"),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_outfile_tpk'),
+            model_name="payoutfile",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_outfile_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='payments_outfile_root'),
+            model_name="payoutfile",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="payments_outfile_root"),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_outfile_rls', update=('state', 'ended_at', 'executed_on', 'bank_fee')),
+            model_name="payoutfile",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False,
+                name="payments_outfile_rls",
+                update=("state", "ended_at", "executed_on", "bank_fee"),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='payments_outfile_public_id'),
+            model_name="payoutfile",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="payments_outfile_public_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'written')), fields=('tenant', 'pay_on'), name='payments_outfile_one_open'),
+            model_name="payoutfile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "written")),
+                fields=("tenant", "pay_on"),
+                name="payments_outfile_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutfile',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_fee__gte', 0), ('count__gt', 0), ('total__gt', 0)), name='payments_outfile_sums'),
+            model_name="payoutfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bank_fee__gte", 0), ("count__gt", 0), ("total__gt", 0)),
+                name="payments_outfile_sums",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['tenant', 'customer'], name='payments_payout_customer'),
+            model_name="payout",
+            index=models.Index(fields=["tenant", "customer"], name="payments_payout_customer"),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['tenant', '-asked_at'], name='payments_payout_recent'),
+            model_name="payout",
+            index=models.Index(fields=["tenant", "-asked_at"], name="payments_payout_recent"),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['tenant', 'pay_on'], name='payments_payout_waiting'),
+            model_name="payout",
+            index=models.Index(
+                condition=models.Q(("state", "asked")),
+                fields=["tenant", "pay_on"],
+                name="payments_payout_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_payout_tpk'),
+            model_name="payout",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_payout_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='customer', name='payments_payout_customer_tfk', to='accounts.Customer'),
+            model_name="payout",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="customer", name="payments_payout_customer_tfk", to="accounts.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='file', name='payments_payout_file_tfk', to='payments.PayoutFile'),
+            model_name="payout",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="file", name="payments_payout_file_tfk", to="payments.PayoutFile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_payout_rls', update=('state', 'file', 'executed_on', 'ended_at', 'reason')),
+            model_name="payout",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False,
+                name="payments_payout_rls",
+                update=("state", "file", "executed_on", "ended_at", "reason"),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='payments_payout_public_id'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "public_id"), name="payments_payout_public_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(fields=('tenant', 'submission'), name='payments_payout_sent_once'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "submission"), name="payments_payout_sent_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', models.F('fee')), ('fee__gte', 0)), name='payments_payout_amounts'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", models.F("fee")), ("fee__gte", 0)),
+                name="payments_payout_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', True), ('state__in', ['asked', 'withdrawn'])), models.Q(('file__isnull', False), ('state__in', ['in_file', 'paid', 'returned'])), _connector='OR'), name='payments_payout_file'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file__isnull", True), ("state__in", ["asked", "withdrawn"])),
+                    models.Q(("file__isnull", False), ("state__in", ["in_file", "paid", "returned"])),
+                    _connector="OR",
+                ),
+                name="payments_payout_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutsender',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='payments_sender_tpk'),
+            model_name="payoutsender",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="payments_sender_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='payoutsender',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='payments_sender_root'),
+            model_name="payoutsender",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="payments_sender_root"),
         ),
         migrations.AddConstraint(
-            model_name='payoutsender',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='payments_sender_rls', update=('*',)),
+            model_name="payoutsender",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="payments_sender_rls", update=("*",)
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutsender',
-            constraint=models.UniqueConstraint(fields=('tenant',), name='payments_sender_one'),
+            model_name="payoutsender",
+            constraint=models.UniqueConstraint(fields=("tenant",), name="payments_sender_one"),
         ),
     ]
