@@ -15,6 +15,7 @@ WITHOUT_SERVERS = {
     "prepare_database",
     "sample_sales",
     "spectacular",
+    "stripe_sandbox",
 }
 
 
