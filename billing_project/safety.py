@@ -10,6 +10,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 LOCAL = "localhost"
+STRIPE = "https://api.stripe.com"
+TEST_KEYS = ("sk_test_", "rk_test_")
 
 
 @checks.register(checks.Tags.security)
@@ -48,4 +50,26 @@ def _problems() -> Iterator[checks.CheckMessage]:
             "Any host name is accepted, and the host names the tenant.",
             hint="Set ALLOWED_HOSTS to the base domain and its subdomains.",
             id="frame.E005",
+        )
+    yield from _problems_of_cards()
+
+
+def _problems_of_cards() -> Iterator[checks.CheckMessage]:
+    if settings.CARD_GATEWAY not in ("", "stripe"):
+        yield checks.Error(
+            "Cards are charged by nobody: the provider only plays.",
+            hint="Set CARD_GATEWAY=stripe, or leave it unset.",
+            id="frame.E006",
+        )
+    if settings.STRIPE_API_BASE != STRIPE:
+        yield checks.Error(
+            "Cards are charged at another address than Stripe's, such as the sandbox's.",
+            hint="Leave STRIPE_API_BASE unset.",
+            id="frame.E007",
+        )
+    if settings.STRIPE_SECRET_KEY.startswith(TEST_KEYS) or "sandbox" in settings.STRIPE_WEBHOOK_SECRET:
+        yield checks.Error(
+            "Cards would be charged with a key for tests: goods would leave without money.",
+            hint="Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET of the live account.",
+            id="frame.E008",
         )

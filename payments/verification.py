@@ -61,7 +61,53 @@ WHERE f.tenant_id = %(tenant)s AND f.state <> 'discarded'
 GROUP BY f.id, f.total HAVING coalesce(sum(p.amount - p.fee), 0) <> f.total ORDER BY f.id
 """
 
+_CHARGED = """
+SELECT 'card payment ' || p.id || ' in card clearing', coalesce(sum(l.amount), 0),
+       CASE WHEN p.state IN ('succeeded', 'late', 'charged_back') THEN p.amount ELSE 0 END
+FROM payments_cardpayment p
+LEFT JOIN ledger_entry e ON e.tenant_id = p.tenant_id AND e.reason = 'card_charged' AND e.source_id = p.id
+LEFT JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id AND l.account = 'card_clearing'
+WHERE p.tenant_id = %(tenant)s
+GROUP BY p.id, p.amount, p.state
+HAVING coalesce(sum(l.amount), 0)
+    <> CASE WHEN p.state IN ('succeeded', 'late', 'charged_back') THEN p.amount ELSE 0 END
+ORDER BY p.id
+"""
+
+_REFUNDED = """
+SELECT 'card refund ' || r.id || ' out of card clearing', -coalesce(sum(l.amount), 0),
+       CASE r.state WHEN 'succeeded' THEN r.amount ELSE 0 END
+FROM payments_cardrefund r
+LEFT JOIN ledger_entry e ON e.tenant_id = r.tenant_id AND e.source_id = r.id
+    AND e.reason IN ('card_refunded', 'card_refund_failed')
+LEFT JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id AND l.account = 'card_clearing'
+WHERE r.tenant_id = %(tenant)s
+GROUP BY r.id, r.amount, r.state
+HAVING -coalesce(sum(l.amount), 0) <> CASE r.state WHEN 'succeeded' THEN r.amount ELSE 0 END ORDER BY r.id
+"""
+
+_GIVEN_BACK = """
+SELECT 'given back of card payment ' || p.id, p.refunded, coalesce(sum(r.amount), 0)
+FROM payments_cardpayment p
+LEFT JOIN payments_cardrefund r ON r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed'
+WHERE p.tenant_id = %(tenant)s
+GROUP BY p.id, p.refunded HAVING p.refunded <> coalesce(sum(r.amount), 0) ORDER BY p.id
+"""
+
+_ON_ITS_WAY = """
+SELECT 'reserved for card refund ' || r.id, coalesce(v.amount, 0),
+       CASE r.state WHEN 'intended' THEN r.amount ELSE 0 END
+FROM payments_cardrefund r
+LEFT JOIN ledger_reservation v ON v.tenant_id = r.tenant_id AND v.purpose = 'refund' AND v.source_id = r.id
+WHERE r.tenant_id = %(tenant)s
+  AND coalesce(v.amount, 0) <> CASE r.state WHEN 'intended' THEN r.amount ELSE 0 END ORDER BY r.id
+"""
+
 _CHECKS = {
+    "card payments are booked once, with their sum": _CHARGED,
+    "card refunds are booked once, with their sum": _REFUNDED,
+    "what is given back of a card payment is its refunds": _GIVEN_BACK,
+    "refunds under way are reserved": _ON_ITS_WAY,
     "pay-outs not yet executed are payout_payable": _PAYOUTS,
     "pay-outs add up to their file": _FILES,
     "payments are booked once, with their sum": _BOOKED,

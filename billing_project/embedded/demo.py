@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         _refuse_used_port(options.port)
+        _refuse_used_port(sandbox_port(options.port))
         start_if_needed()
         environment = {**demo_environment(options.port, verbose=options.verbose), **os.environ}
         _manage("Bringing the tables up to date", environment, "migrate", "--database=owner", "--verbosity=0")
@@ -49,15 +50,25 @@ def demo_environment(port: int, *, verbose: bool) -> dict[str, str]:
         "LOG_JSON": "0",
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "PYTHONUNBUFFERED": "1",
+        "STRIPE_SECRET_KEY": "sk_test_sandbox",
+        "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+        "STRIPE_API_BASE": f"http://{ADDRESS}:{sandbox_port(port)}",
+        "CARD_PAGES": f"http://localhost:{sandbox_port(port)}",
     }
 
 
+def sandbox_port(port: int) -> int:
+    """The card provider's imitation is the web server's neighbour."""
+    return port + 1
+
+
 def programs(port: int) -> list[Program]:
-    """Web, worker and beat."""
+    """The card provider's imitation, worker, beat and web."""
     celery = [str(_venv_program("celery")), "--quiet", "-A", "billing_project"]
     schedule = folder(".local/beat") / "schedule"
     folder("staticfiles")  # empty, but looked for
     return [
+        Program("cards", [sys.executable, str(CHECKOUT / "manage.py"), *_sandbox(port)]),
         Program("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]),
         Program("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
         Program(
@@ -73,6 +84,15 @@ def programs(port: int) -> list[Program]:
                 "billing_project.wsgi",
             ],
         ),
+    ]
+
+
+def _sandbox(port: int) -> list[str]:
+    return [
+        "stripe_sandbox",
+        f"--port={sandbox_port(port)}",
+        f"--file={folder('.local') / 'demo-cards.json'}",
+        f"--webhook=http://{{tenant}}.localhost:{port}/webhooks/stripe/",
     ]
 
 

@@ -95,10 +95,13 @@ def payment(request: Any, public_id: UUID) -> HttpResponse:
 @opens_own_context
 @transaction.non_atomic_requests
 @member_required(Right.ORDER)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def confirm_payment(request: Any, public_id: UUID) -> HttpResponse:
+    """Off to the provider's page; who comes here by a link alone sees first what it is about."""
     found = _payment(request, public_id)
     page = reverse("cards:payment", args=[public_id])
+    if request.method == "GET":
+        return redirect(page)
     url = services.confirm(found, return_url=request.build_absolute_uri(f"{page}?returned=1"))
     return redirect(url or page)
 

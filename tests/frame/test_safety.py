@@ -17,6 +17,10 @@ SAFE = {
     "SECRET_KEY": "k" * 50,
     "PUBLIC_SCHEME": "https",
     "ALLOWED_HOSTS": ["shimebi.example", ".shimebi.example"],
+    "CARD_GATEWAY": "stripe",
+    "STRIPE_API_BASE": "https://api.stripe.com",
+    "STRIPE_SECRET_KEY": "sk_live_0",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0",
 }
 
 
@@ -36,6 +40,11 @@ def found(settings: Any, **changes: Any) -> list[str | None]:
         ({"SECRET_KEY": "short"}, ["frame.E003"]),
         ({"PUBLIC_SCHEME": "http"}, ["frame.E004"]),
         ({"ALLOWED_HOSTS": ["*"]}, ["frame.E005"]),
+        ({"CARD_GATEWAY": "playing"}, ["frame.E006"]),
+        ({"STRIPE_API_BASE": "http://127.0.0.1:8001"}, ["frame.E007"]),
+        ({"STRIPE_SECRET_KEY": "sk_test_sandbox"}, ["frame.E008"]),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_sandbox"}, ["frame.E008"]),
+        ({"CARD_GATEWAY": "", "STRIPE_SECRET_KEY": "", "STRIPE_WEBHOOK_SECRET": ""}, []),
         ({"BASE_DOMAIN": "localhost", "DEBUG": True, "DEMO": True}, []),
     ],
 )

@@ -77,5 +77,5 @@ def test_a_port_in_use_is_said_before_anything_starts(capsys: pytest.CaptureFixt
 
 
 def test_the_demo_runs_programs_that_exist() -> None:
-    assert [program.name for program in demo.programs(8000)] == ["worker", "beat", "web"]
+    assert [program.name for program in demo.programs(8000)] == ["cards", "worker", "beat", "web"]
     assert all(Path(program.command[0]).exists() for program in demo.programs(8000))

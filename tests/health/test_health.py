@@ -52,7 +52,11 @@ def test_without_a_database_the_process_still_answers(machines: Machines) -> Non
 
 def test_a_public_site_answers_without_https(machines: Machines) -> None:
     website = machines.web(
-        BASE_DOMAIN="shimebi.example", PUBLIC_SCHEME="https", SECRET_KEY="k" * 50, MAIL_CAPTURE_DIR=""
+        BASE_DOMAIN="shimebi.example",
+        PUBLIC_SCHEME="https",
+        SECRET_KEY="k" * 50,
+        MAIL_CAPTURE_DIR="",
+        CARD_GATEWAY="",
     )
     assert website.ask("/healthz", "127.0.0.1:8000") == (200, '{"status": "ok"}')
     assert website.ask("/", "shimebi.example") == (301, "https://shimebi.example/")

@@ -31,10 +31,12 @@ from payments.services import (
     set_payout_sender,
     write_payout_file,
 )
+from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
 from payments.services.dunning import halt_dunning, take_steps, write_off
 from payments.services.uploads import upload_bank_file
 from tests.acts import at
 from tests.factories import make_tenant, make_user
+from tests.payments.cards import intended, provider, saved
 from tests.tenancy.catalog import TENANT_MODELS, rows
 from tests.web.world import NOW, World, make_world
 
@@ -71,6 +73,7 @@ def _use(world: World) -> None:
     ask_for_month(month=Month(2026, 10))
     PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
     _pay_out(world)
+    _use_cards(world)
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
@@ -85,10 +88,18 @@ def _use(world: World) -> None:
     )
 
 
+def _use_cards(world: World) -> None:
+    payment = collect(intended(saved(world.company.customer)))
+    intend_refund(card_payment=payment, amount=1_000)
+    record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
+    body, signature = provider().dispute(payment.gateway_id)
+    receive_event(body=body, signature=signature)
+
+
 def _pay_out(world: World) -> None:
     customer = world.company.customer
     receive_transfer(
-        amount=10_000, payer_name="ｶ)ｱｸﾒ", received_on=date(2026, 11, 2), reference="2", customer=customer
+        amount=10_000, payer_name="ｶ)ｱｸﾒ", received_on=date(2026, 11, 2), reference="3", customer=customer
     )
     account = Destination("0005", "001", "1", "1234567", "ｶ)ｱｸﾒ")
     payout = request_payout(customer=customer, amount=5_000, account=account)

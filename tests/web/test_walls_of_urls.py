@@ -16,7 +16,7 @@ from orders.models import OrderLine
 from tests.web.world import World, visitor
 
 NOT_OURS = ("account_", "mfa_", "usersessions_", "admin:", "api:")
-OPEN_TO_ALL = {"set_language", "styleguide"}
+OPEN_TO_ALL = {"set_language", "styleguide", "stripe_webhook"}
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -47,7 +47,10 @@ def address(name: str, world: World, company: int = 0) -> str:
         "cancellations": theirs.open.public_id,
         "invoices": theirs.document.public_id,
         "accounts": theirs.members[Role.REQUESTER].public_id,
+        "cards": theirs.card_payment.public_id,
     }[room]
+    if name == "cards:remove":
+        public_id = theirs.card.public_id
     if name.startswith("accounts:api_key"):
         public_id = theirs.api_key.public_id
     token = world.invitation if name == "accounts:invitation" else world.link

@@ -19,8 +19,11 @@ from invoices.services.closing import close_period, issue_closing
 from invoices.services.links import create_link
 from orders.models import Order
 from orders.services import OrderedLine, deliver, place_order
+from payments.models import Card, CardPayment
+from payments.services.cards import collect
 from tests.acts import at
 from tests.factories import make_customer, make_tenant, make_user
+from tests.payments.cards import intended, saved
 
 NOW = at("2026-11-03 09:00")
 PASSWORD = "correct-horse-battery"
@@ -36,6 +39,8 @@ class Company:
     billed: Order = None  # type: ignore[assignment]
     open: Order = None  # type: ignore[assignment]
     document: Document = None  # type: ignore[assignment]
+    card: Card = None  # type: ignore[assignment]
+    card_payment: CardPayment = None  # type: ignore[assignment]
     api_key: ApiKey = None  # type: ignore[assignment]
 
 
@@ -84,6 +89,8 @@ def make_world() -> World:
             company.document = Document.objects.get(customer=company.customer)
             company.open = order_of(company, "DV-1Y", 2)
             deliver(order=company.open, line_position=1)
+            company.card = saved(company.customer, confirms_from=1)
+            company.card_payment = collect(intended(company.card))
             company.api_key, _token = create_api_key(
                 member=company.members[Role.AUTHORITY], name="会計システム"
             )

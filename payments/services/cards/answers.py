@@ -30,7 +30,7 @@ def settle_charge(card_payment: CardPayment, seen: ChargeSeen) -> CardPayment:
     """Writes down how the charge stands; told again, or too late, it changes nothing.
 
     A charge that succeeds after it was given up becomes deposit and is refunded. In the caller's tenant
-    context; takes the locks of whom it concerns first, then the card payment's.
+    context; whom it concerns takes its locks first, then the card payment is locked.
     """
     card_payment_answered.send(sender=CardPayment, card_payment=card_payment)
     payment: CardPayment = (
