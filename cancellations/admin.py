@@ -39,7 +39,10 @@ def cancel_page(request: Any, order: Order) -> HttpResponse:
         cancel(order=order, line_position=position, reason=cleaned["reason"])
         return _("It was cancelled.")
 
-    lead = _("What was billed gets a return invoice at once; what was not billed stays off every document.")
+    lead = _(
+        "What was billed gets a return invoice at once; what was not billed stays off every document."
+        " Money that was paid goes back to the card, or becomes free deposit."
+    )
     title = _("Cancel %(number)s") % {"number": order.number}
     question = Question(title, form, act, page_of(order), lead, button=_("Cancel the order"), tone="danger")
     return ask(request, question, original=order, opts=order._meta)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Member
+from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right, may
 from billing_project import clock
 from billing_project.errors import Code
@@ -14,7 +15,8 @@ from cancellations import rules
 from cancellations.models import Cancellation
 from invoices.models import DocumentLine
 from orders.models import Order, OrderLine
-from orders.selectors import lines_of, policy_of_order
+from orders.rules import LATER_METHODS
+from orders.selectors import is_charged, lines_of, policy_of_order, refunds_to_card
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,18 @@ def may_cancel(order: Order, member: Member | None) -> bool:
     right = Right.CANCEL_OWN if order.member_id == member.pk else Right.CANCEL_ALL
     belongs = member.customer_id == order.customer_id and member.is_active
     return belongs and may(member.roles, right)
+
+
+def where_back(order: Order, *, delivered: bool) -> str:
+    """Where the money of a cancelled line goes: `card`, `debit` (refunded before delivery), `deposit`, or
+    empty for who pays later."""
+    if order.payment_method in LATER_METHODS:
+        return ""
+    if order.payment_method != PaymentMethod.CARD:
+        return "deposit"
+    if not delivered:
+        return "debit" if is_charged(order) else "card"
+    return "card" if refunds_to_card(order) else "deposit"
 
 
 def cancellations_of(order: Order) -> list[Cancellation]:

@@ -15,7 +15,7 @@ from accounts.rules import Right
 from billing_project.errors import Refusal
 from billing_project.forms import refusals_on, sent
 from cancellations.forms import CancelForm
-from cancellations.selectors import CancelOption, billed_charges, cancel_options
+from cancellations.selectors import CancelOption, billed_charges, cancel_options, where_back
 from cancellations.services import cancel
 from orders.models import LineState, Order
 from orders.panel import visible_orders
@@ -43,12 +43,13 @@ def cancel_line(request: Any, public_id: UUID, position: int) -> HttpResponse:
         "delivered": option.line.state == LineState.DELIVERED,
         "billed": bool(billed_charges([option.line])),
         "figures": figures_of(order, [option.line]),
+        "back": where_back(order, delivered=option.line.state == LineState.DELIVERED),
     }
     return render(request, "cancellations/cancel.html", context, status=422 if form.errors else 200)
 
 
 def _orders(request: Any) -> Any:
-    return visible_orders(request.member).select_related("policy_version", "addressee")
+    return visible_orders(request.member).select_related("policy_version", "addressee", "card")
 
 
 def _option(order: Order, position: int, request: Any) -> CancelOption:

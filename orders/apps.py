@@ -16,7 +16,10 @@ class OrdersConfig(AppConfig):
         from orders.services.advance import money_arrived
         from orders.services.card_events import card_answered, card_charged, card_refused, card_waits
         from orders.services.revoking import after_dunning_changed
+        from orders.views.card import CARD_FOR_OPEN_ORDER, after_card_of_order
+        from orders.views.new import CARD_FOR_ORDER, after_card
         from payments import signals
+        from payments.services.cards.saving import register_continuation
 
         tenant_created.connect(take_preset_catalogue, dispatch_uid="orders.catalogue")
         signals.payment_received.connect(money_arrived, dispatch_uid="orders.money_arrived")
@@ -25,6 +28,8 @@ class OrdersConfig(AppConfig):
         signals.card_payment_failed.connect(card_refused, dispatch_uid="orders.card_refused")
         signals.card_payment_needs_customer.connect(card_waits, dispatch_uid="orders.card_waits")
         signals.dunning_changed.connect(after_dunning_changed, dispatch_uid="orders.revoking")
+        register_continuation(CARD_FOR_ORDER, after_card)
+        register_continuation(CARD_FOR_OPEN_ORDER, after_card_of_order)
         register_own_orders(own_order_numbers)
         register_jobs()
         register_mails()

@@ -16,7 +16,11 @@ from billing_project.errors import Text
 from billing_project.forms import DayField, search_field
 from billing_project.listing import FilterForm
 from orders.models import OrderState, Product
+from orders.preview import MethodOffer
 from orders.rules import MAX_COMMENT, MAX_QUANTITY, MAX_REFERENCE
+from payments.models import Card
+
+NEW_CARD = "new"
 
 
 class OrderFilter(FilterForm):
@@ -39,17 +43,35 @@ class OrderForm(forms.Form):
         label=_("Comment"), required=False, max_length=MAX_COMMENT, widget=forms.Textarea({"rows": 3})
     )
     payment_method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
+    card = forms.ChoiceField(label=_("Card"), required=False, widget=forms.RadioSelect)
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, products: Iterable[Product], methods: Sequence[PaymentMethod], first: str
+        self,
+        data: Any = None,
+        *,
+        products: Iterable[Product],
+        offers: Sequence[MethodOffer],
+        cards: Iterable[Card] = (),
+        first: str,
     ) -> None:
+        usable = [offer for offer in offers if not offer.refusal]
+        methods = [offer.method for offer in usable]
+        self.refused = [offer for offer in offers if offer.refusal]
+        self.cards = list(cards)
         method = first if first in methods else next(iter(methods), "")
-        super().__init__(data, initial={"submission": uuid.uuid4(), "payment_method": method})
+        card = str(self.cards[0].public_id) if self.cards else NEW_CARD
+        initial = {"submission": uuid.uuid4(), "payment_method": method, "card": card}
+        super().__init__(data, initial=initial)
         self.products = list(products)
         for product in self.products:
             self.fields[_field_of(product)] = _quantity(product)
-        self.fields["payment_method"].choices = [(each, capfirst(each.label)) for each in methods]  # type: ignore[attr-defined]
+        self.fields["payment_method"].choices = [(each.method, _label(each)) for each in usable]  # type: ignore[attr-defined]
+        if PaymentMethod.CARD in methods:
+            known = [(str(each.public_id), f"{each} ({each.get_funding_display()})") for each in self.cards]
+            self.fields["card"].choices = [*known, (NEW_CARD, _("Enter a new card"))]  # type: ignore[attr-defined]
+        else:
+            del self.fields["card"]
 
     @property
     def rows(self) -> list[tuple[Product, BoundField]]:
@@ -62,6 +84,22 @@ class OrderForm(forms.Form):
         return [(product, quantity) for product, quantity in quantities if quantity]
 
     @property
+    def wants_new_card(self) -> bool:
+        """Whether a card has to be entered before the order can go on; once the form is valid."""
+        by_card = self.cleaned_data["payment_method"] == PaymentMethod.CARD
+        return by_card and self.cleaned_data["card"] == NEW_CARD
+
+    @property
+    def chosen_card(self) -> Card | None:
+        if self.cleaned_data["payment_method"] != PaymentMethod.CARD:
+            return None
+        return next((each for each in self.cards if str(each.public_id) == self.cleaned_data["card"]), None)
+
+    def renew(self) -> None:
+        """What was sent becomes another order: the one before was refused."""
+        self.data = {**{name: self.data[name] for name in self.data}, "submission": str(uuid.uuid4())}
+
+    @property
     def sent(self) -> list[tuple[str, str]]:
         """What was entered, to be carried through the confirmation page."""
         names = [name for name in self.fields if self.data.get(name)]
@@ -71,7 +109,26 @@ class OrderForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors and not self.wanted:
             raise forms.ValidationError(_("Enter a quantity for at least one product."))
+        if cleaned.get("payment_method") == PaymentMethod.CARD and not cleaned.get("card"):
+            self.add_error("card", _("Choose a card, or enter a new one."))
         return cleaned
+
+
+class CardForm(forms.Form):
+    """One of the customer's cards, for an order."""
+
+    card = forms.ChoiceField(label=_("Card"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, cards: Iterable[Card], current: Card | None) -> None:
+        self.cards = {str(each.public_id): each for each in cards}
+        super().__init__(data, initial={"card": str(current.public_id) if current else ""})
+        self.fields["card"].choices = [  # type: ignore[attr-defined]
+            (key, f"{each} ({each.get_funding_display()})") for key, each in self.cards.items()
+        ]
+
+    @property
+    def chosen(self) -> Card:
+        return self.cards[self.cleaned_data["card"]]
 
 
 class ConfirmationForm(forms.Form):
@@ -82,6 +139,13 @@ class ConfirmationForm(forms.Form):
         error_messages={"required": _("Please check the accounting contact and tick the box.")},
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def _label(offer: MethodOffer) -> str:
+    name = capfirst(str(offer.method.label))
+    if offer.free is None:
+        return name
+    return _("%(method)s (¥%(free)s can be used)") % {"method": name, "free": f"{offer.free:,}"}
 
 
 def _field_of(product: Product) -> str:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
+from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right, may
 from billing_project.audit.models import ActorKind, AuditEntry
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine
 from invoices.panel import Owed, visible_documents
 from orders.models import LineState, Order, OrderLine, OrderState
-from orders.selectors import orders
+from orders.selectors import missing_for, orders
 
 EXPIRY_SHOWN = timedelta(days=14)
 _RECENT = 10
@@ -62,8 +63,8 @@ def own_order_numbers(member: Member) -> QuerySet[Any]:
 
 
 def deadlines(member: Member, today: date) -> list[Deadline]:
-    """Orders about to expire (A5) and cancel windows about to end (A13)."""
-    return [*_expiries(member, today), *_windows(member, today)]
+    """Transfers to make (A20), orders about to expire (A5) and cancel windows about to end (A13)."""
+    return [*_transfers(member, today), *_expiries(member, today), *_windows(member, today)]
 
 
 def payments_due(debt: Owed) -> list[Deadline]:
@@ -107,6 +108,20 @@ def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[
         *(_issued(document) for document in visible_documents(member).filter(pk__in=billed)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _transfers(member: Member, today: date) -> Iterator[Deadline]:
+    waiting = visible_orders(member).filter(
+        state__in=_UNDELIVERED,
+        payment_method=PaymentMethod.ADVANCE_TRANSFER,
+        last_delivery_on__gte=today,
+    )
+    for order in waiting.select_related("policy_version").order_by("last_delivery_on")[:_RECENT]:
+        if missing := missing_for(order):
+            text = _("Order %(number)s: transfer ¥%(amount)s so that it can be delivered.")
+            assert order.last_delivery_on is not None
+            named = text % {"number": order.number, "amount": f"{missing:,}"}
+            yield Deadline(order.last_delivery_on, named, _order_page(order))
 
 
 def _expiries(member: Member, today: date) -> Iterator[Deadline]:

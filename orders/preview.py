@@ -13,14 +13,17 @@ from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, PriceEntry, TaxCategory
 from accounts.selectors import contact_of, policy_on
 from billing_project import clock
-from billing_project.errors import Refusal
+from billing_project.errors import Code, Refusal
 from billing_project.tenancy.lookup import current_tenant
 from invoices.tax import TaxSum
+from ledger.models import CustomerBalance
+from ledger.reservations import free
 from orders import rules
 from orders.hindrances import check_method, check_not_blocked
 from orders.models import Product
 from orders.rules import OrderedLine
 from orders.selectors import states_tax
+from payments.models import Card
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class OrderPreview:
     customer: Customer
     contact: AccountingContact
     method: PaymentMethod
+    card: Card | None
     lines: list[PreviewLine]
     sums: list[TaxSum]
     tax_inclusive: bool
@@ -66,18 +70,13 @@ class OrderPreview:
             [customer.name, customer.postcode, customer.address],
             [contact.name, contact.department, contact.email],
             [[line.product.sku, line.product.name, line.quantity, line.amount] for line in self.lines],
-            [self.method, self.total],
+            [self.method, self.total, str(self.card.public_id) if self.card else ""],
         ]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
 
 
 def policy_today() -> BillingPolicy:
     return policy_on(clock.today(current_tenant().zone))
-
-
-def usable_methods(customer: Customer, policy: BillingPolicy) -> list[PaymentMethod]:
-    """The offered methods by which this customer can order today, in the policy's order."""
-    return [method for method in policy.payment_methods if why_not(customer, method, policy) is None]
 
 
 def why_not(customer: Customer, method: str, policy: BillingPolicy) -> Refusal | None:
@@ -90,10 +89,45 @@ def why_not(customer: Customer, method: str, policy: BillingPolicy) -> Refusal |
     return None
 
 
+@dataclass(frozen=True)
+class MethodOffer:
+    """A payment method of the policy, and why this customer cannot use it now; empty: it can.
+
+    `free` is the free deposit in yen, of the method that uses it.
+    """
+
+    method: PaymentMethod
+    refusal: str
+    free: int | None = None
+
+
+def method_offers(customer: Customer, policy: BillingPolicy) -> list[MethodOffer]:
+    """All methods of the policy, in its order, as the order form shows them."""
+    return [_offer(customer, method, policy) for method in policy.payment_methods]
+
+
+def _offer(customer: Customer, method: PaymentMethod, policy: BillingPolicy) -> MethodOffer:
+    refusal = why_not(customer, method, policy)
+    left = free_deposit(customer) if method == PaymentMethod.DEPOSIT else None
+    if refusal is None and left == 0:
+        refusal = Refusal(Code.INSUFFICIENT_DEPOSIT)
+    return MethodOffer(method, refusal.message if refusal else "", left)
+
+
+def free_deposit(customer: Customer) -> int:
+    """The deposit that nothing has a claim on, in yen."""
+    balance = CustomerBalance.objects.filter(customer=customer).first()
+    return free(balance) if balance else 0
+
+
 def preview_order(
-    *, customer: Customer, lines: Sequence[tuple[Product, int]], method: PaymentMethod
+    *,
+    customer: Customer,
+    lines: Sequence[tuple[Product, int]],
+    method: PaymentMethod,
+    card: Card | None = None,
 ) -> OrderPreview:
-    """Raises Refusal as `place_order` would for quantities, products and method; money is judged there."""
+    """Raises Refusal as `place_order` would for quantities, products, method, card and deposit."""
     policy, today = policy_today(), clock.today(current_tenant().zone)
     check_not_blocked(customer)
     rules.check_quantities([OrderedLine(product.sku, quantity) for product, quantity in lines])
@@ -101,12 +135,17 @@ def preview_order(
     check_method(customer, method, policy)
     wanted = [PreviewLine(product, quantity) for product, quantity in lines]
     amounts = [(TaxCategory(line.product.tax_category), line.amount) for line in wanted]
+    sums = rules.order_sums(amounts, policy, today, taxed=states_tax())
+    rules.check_card(method, card, customer.pk)
+    if method == PaymentMethod.DEPOSIT:
+        rules.check_deposit(free=free_deposit(customer), total=rules.total_of(sums))
     return OrderPreview(
         customer=customer,
         contact=contact_of(customer),
         method=method,
+        card=card,
         lines=wanted,
-        sums=rules.order_sums(amounts, policy, today, taxed=states_tax()),
+        sums=sums,
         tax_inclusive=policy.price_entry == PriceEntry.TAX_INCLUSIVE,
         last_delivery_on=rules.last_delivery_day(today, policy),
         cancel_days=policy.cancel_window_days,

@@ -127,11 +127,16 @@ def is_charged(order: Order) -> bool:
 
 def card_charges(order: Order) -> list[CardPayment]:
     """What was charged to cards for the order, the newest first: when it was placed, and at deliveries."""
+    return [each for each in payments_by_card(order) if each.state == CardPaymentState.SUCCEEDED]
+
+
+def payments_by_card(order: Order) -> list[CardPayment]:
+    """Every attempt to charge a card for the order, the newest first."""
     deliveries = PendingDelivery.objects.filter(order=order).values("pk")
     for_order = Q(purpose=CardPurpose.ORDER, reference=order.pk)
     for_delivery = Q(purpose=CardPurpose.DELIVERY, reference__in=deliveries)
     found = CardPayment.objects.filter(for_order | for_delivery)
-    return list(found.filter(state=CardPaymentState.SUCCEEDED).order_by("-pk"))
+    return list(found.select_related("card").order_by("-pk"))
 
 
 def charges_behind(order: Order, document_id: int | None) -> list[CardPayment]:

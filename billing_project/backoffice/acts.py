@@ -6,6 +6,7 @@ The admin holds no rule. What a service refuses is shown on the page, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.urls import reverse
 
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.errors import Refusal, Text
+from billing_project.tenancy.context import tenant_context
 
 ADMINISTRATOR = "admin"
 READS_ONLY = "support"
@@ -36,22 +38,27 @@ def may_administer(request: Any) -> bool:
 
 @dataclass(frozen=True)
 class Act:
-    """A button. Its page is `view(request)`, or `view(request, row)` when it stands on a row's page."""
+    """A button. Its page is `view(request)`, or `view(request, row)` when it stands on a row's page.
+
+    `outside`: the act calls somebody else's server, so that no transaction may be open. Its view gives the
+    Question, and the context of its page; its act opens tenant contexts of its own.
+    """
 
     name: str
     label: Text
     icon: str
-    view: Callable[..., HttpResponse]
+    view: Callable[..., Any]
     on_row: bool
     allowed: Callable[[Any], bool] = may_act
     offered: Callable[[Any], bool] = lambda _row: True
     tone: str = ""
+    outside: bool = False
 
     def url_name(self, model: type[models.Model]) -> str:
         return f"{model._meta.app_label}_{model._meta.model_name}_{self.name}"
 
-    def checked(self, request: Any, *args: Any) -> HttpResponse:
-        """The page, for those who may open it."""
+    def checked(self, request: Any, *args: Any) -> Any:
+        """What the view gives, for those who may open it: the page, or the question of an act outside."""
         if not self.allowed(request):
             raise PermissionDenied
         return self.view(request, *args)
@@ -79,11 +86,14 @@ def acts_of(model: type[models.Model]) -> list[Act]:
 
 
 def _register(model: type[models.Model], **facts: Any) -> Callable[..., Any]:
-    def register(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def register(view: Callable[..., Any]) -> Callable[..., Any]:
         _acts.setdefault(model, []).append(Act(view=view, **facts))
         return view
 
     return register
+
+
+Told = Text | tuple[Text, str]
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class Question:
 
     title: Text
     form: OperatorForm
-    act: Callable[[dict[str, Any]], Text | tuple[Text, str]]
+    act: Callable[[dict[str, Any]], Told]
     back: str
     lead: Text = ""
     button: Text = ""
@@ -104,13 +114,32 @@ class Question:
     template: str = "admin/ask.html"
 
 
+Asked = tuple[Question, dict[str, Any]]
+
+
 def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
     """Shows the page; once it is sent with good values, acts, says so and goes on."""
-    form = question.form
-    if request.method == "POST" and form.is_valid() and (told := _try(question)) is not None:
+    sent = request.method == "POST" and question.form.is_valid()
+    told = _try(question, transaction.atomic()) if sent else None
+    return _answer(request, question, told, context)
+
+
+def ask_outside(request: Any, build: Callable[[], Asked]) -> HttpResponse:
+    """The same for an act that calls somebody else's server: the act alone runs outside of a transaction."""
+    with tenant_context(request.tenant):
+        question, context = build()
+        sent = request.method == "POST" and question.form.is_valid()
+    told = _try(question, nullcontext()) if sent else None
+    with tenant_context(request.tenant):
+        return _answer(request, question, told, context)
+
+
+def _answer(request: Any, question: Question, told: Told | None, context: dict[str, Any]) -> HttpResponse:
+    if told is not None:
         text, onward = told if isinstance(told, tuple) else (told, question.back)
         messages.success(request, str(text))
         return HttpResponseRedirect(onward)
+    form = question.form
     status = 200 if request.method != "POST" or not form.errors else 422
     return operator_page(
         request,
@@ -123,9 +152,9 @@ def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
     )
 
 
-def _try(question: Question) -> Text | tuple[Text, str] | None:
+def _try(question: Question, inside: AbstractContextManager[None]) -> Told | None:
     try:
-        with transaction.atomic():
+        with inside:
             return question.act(question.form.cleaned_data)
     except Refusal as refusal:
         show_refusal(question.form, refusal)

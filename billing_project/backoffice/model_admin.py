@@ -7,17 +7,19 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
-from billing_project.backoffice.acts import Act, act_url, acts_of, operator_page
+from billing_project.backoffice.acts import Act, act_url, acts_of, ask_outside, operator_page
 from billing_project.backoffice.columns import columns_of
 from billing_project.backoffice.csv import EXPORT, export_list
 from billing_project.backoffice.pages import Section, sections_of
 from billing_project.errors import Text
+from billing_project.tenancy.middleware import opens_own_context
 
 CsvColumn = tuple[Text, str | Callable[[Any], Any]]
 
@@ -76,7 +78,7 @@ class OperatorAdmin(ModelAdmin):
             *(
                 path(
                     f"<int:object_id>/{each.name}/",
-                    wrap(partial(self.act_view, act=each)),
+                    self.wrapped(each),
                     name=each.url_name(self.model),
                 )
                 for each in acts_of(self.model)
@@ -136,6 +138,16 @@ class OperatorAdmin(ModelAdmin):
         query = QueryDict(mutable=True)
         query.update({"object_kind": self.opts.model_name or "", "object_id": str(row.pk)})
         return HttpResponseRedirect(f"{reverse('admin:audit_auditentry_changelist')}?{query.urlencode()}")
+
+    def wrapped(self, act: Act) -> Callable[..., HttpResponse]:
+        """The page of an act on a row; one that calls the outside opens its contexts itself."""
+        if not act.outside:
+            return self.admin_site.admin_view(partial(self.act_view, act=act))
+        view = self.admin_site.admin_view(partial(self.act_outside_view, act=act))
+        return opens_own_context(transaction.non_atomic_requests(view))
+
+    def act_outside_view(self, request: Any, object_id: Any, *, act: Act) -> HttpResponse:
+        return ask_outside(request, lambda: act.checked(request, self.row(request, object_id)))
 
     def act_view(self, request: Any, object_id: Any, *, act: Act) -> HttpResponse:
         return act.checked(request, self.row(request, object_id))

@@ -48,7 +48,7 @@ class OrderAdmin(OperatorAdmin):
         ("last_delivery_on", RangeDateFilter),
     )
     list_select_related = ("customer",)
-    page_related = ("customer", "member", "addressee", "policy_version")
+    page_related = ("customer", "member", "addressee", "policy_version", "card")
     ordering = ("-placed_at", "-id")
     in_search = True
     csv_columns = (

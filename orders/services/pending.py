@@ -58,10 +58,15 @@ def withdraw(order: Order) -> None:
     """
     pending = waiting_delivery(order)
     if pending is not None and not _are_open(order, pending.positions):
-        end(pending, PendingState.WITHDRAWN)
-        _release(CardPurpose.DELIVERY, pending.pk)
+        call_off(pending, PendingState.WITHDRAWN)
     if order.state not in WAITING:
         _release(CardPurpose.ORDER, order.pk)
+
+
+def call_off(pending: PendingDelivery, state: PendingState) -> None:
+    """It is not delivered, and its card is not charged."""
+    end(pending, state)
+    _release(CardPurpose.DELIVERY, pending.pk)
 
 
 def end(pending: PendingDelivery, state: PendingState) -> None:

@@ -19,6 +19,7 @@ from billing_project.listing import csv_response, in_order, page_of
 from orders.forms import OrderFilter
 from orders.models import Order
 from orders.panel import events_of, visible_orders
+from orders.payment_state import payment_of
 from orders.selectors import figures_of, lines_of
 
 _COLUMNS = {"number": "number", "ordered": "placed_at", "amount": "amount", "state": "state"}
@@ -59,7 +60,7 @@ def order_csv(request: Any) -> HttpResponse:
 @member_required()
 def order_detail(request: Any, public_id: UUID) -> HttpResponse:
     order = get_object_or_404(
-        visible_orders(request.member).select_related("addressee", "policy_version", "member"),
+        visible_orders(request.member).select_related("addressee", "policy_version", "member", "card"),
         public_id=public_id,
     )
     lines = lines_of(order)
@@ -67,6 +68,7 @@ def order_detail(request: Any, public_id: UUID) -> HttpResponse:
         "order": order,
         "figures": figures_of(order, [line for line in lines if line.state not in ("cancelled", "expired")]),
         "method": _method(order),
+        "payment": payment_of(order),
         "events": events_of(order, lines, request.member),
     }
     return render(request, "orders/detail.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,7 @@ def in_shop(tenant: Tenant) -> Iterator[None]:
         assert verify() == []
 
 
-def order_by(card: Card, *wanted: tuple[str, int], **fields: object) -> Order:
+def order_by(card: Card, *wanted: tuple[str, int], **fields: Any) -> Order:
     return order_of(card.customer, *wanted, card=card, **fields)
 
 

@@ -10,10 +10,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from accounts.services import NewContact, allow_later_payment, change_contact, change_credit_limit
+from accounts.services import (
+    NewContact,
+    allow_later_payment,
+    change_contact,
+    change_credit_limit,
+    set_policy,
+)
 from billing_project.tenancy.context import tenant_context
 from orders.models import Order, Product
-from tests.web.world import World
+from tests.web.world import NOW, World
 
 
 def form_of(world: World, **quantities: int) -> dict[str, Any]:
@@ -118,6 +124,13 @@ def test_going_back_keeps_what_was_entered(seen: World) -> None:
 def test_who_may_not_pay_later_is_told_before_choosing(world: World) -> None:
     with tenant_context(world.tenant):
         allow_later_payment(customer=world.company.customer, allowed=False)
+    page = world.client().get(reverse("orders:new")).content.decode()
+    assert 'value="later_transfer"' not in page
+    assert "後払いのご利用は" in page or "後払い" in page
+    assert 'value="advance_transfer"' in page
+    with tenant_context(world.tenant):
+        only = {"payment_methods": ["later_transfer"], "first_method": "later_transfer"}
+        set_policy(changes=only, valid_from=NOW.date())
     page = world.client().get(reverse("orders:new")).content.decode()
     assert "quantity_" not in page
     assert 'role="alert"' in page
