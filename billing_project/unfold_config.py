@@ -36,6 +36,9 @@ NAVIGATION = [
         _page(_("Closings"), "event_available", "invoices_closing_changelist"),
         _page(_("Documents"), "description", "invoices_document_changelist"),
         _page(_("Payments"), "payments", "payments_payment_changelist"),
+        _page(_("Card payments"), "credit_card", "payments_cardpayment_changelist"),
+        _page(_("Card refunds"), "undo", "payments_cardrefund_changelist"),
+        _page(_("Card settlements"), "account_balance_wallet", "payments_cardsettlement_changelist"),
         _page(_("Dunning"), "notification_important", "payments_dunningcase_changelist"),
         _page(_("Ledger"), "account_balance", "ledger_entry_changelist"),
     ),
@@ -43,11 +46,13 @@ NAVIGATION = [
         _("Customers"),
         _page(_("Customers"), "apartment", "accounts_customer_changelist"),
         _page(_("Members"), "group", "accounts_member_changelist"),
+        _page(_("Cards"), "credit_card", "payments_card_changelist"),
     ),
     _group(
         _("Work done"),
         _page(_("Mails"), "mail", "outbox_mail_changelist"),
         _page(_("Jobs"), "schedule", "jobs_job_changelist"),
+        _page(_("Card provider's events"), "webhook", "payments_gatewayevent_changelist"),
         _page(_("Audit log"), "history", "audit_auditentry_changelist"),
     ),
     _group(

@@ -1,5 +1,5 @@
 """What operators see and do about money."""
 
-from payments.admin import dunning, payments
+from payments.admin import card_pages, cards, dunning, payments
 
-__all__ = ["dunning", "payments"]
+__all__ = ["card_pages", "cards", "dunning", "payments"]

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections import Counter
+from datetime import timedelta
+
+from django.db.models import QuerySet, Value
 
 from accounts.models import Customer
-from payments.models import Card, CardRefund, CardRefundState, CardSetup
+from billing_project import clock
+from payments.models import (
+    Card,
+    CardPayment,
+    CardPaymentState,
+    CardRefund,
+    CardRefundState,
+    CardSetup,
+    GatewayEvent,
+)
+
+NEW = timedelta(days=30)
 
 
 def cards_of(customer: Customer) -> QuerySet[Card]:
@@ -20,7 +34,32 @@ def setups_of(customer: Customer) -> QuerySet[CardSetup]:
     return setups
 
 
-def failed_refunds() -> QuerySet[CardRefund]:
-    """Refunds that did not reach the card: their sums are free deposit, and a person has to see to it."""
-    refunds: QuerySet[CardRefund] = CardRefund.objects.filter(state=CardRefundState.FAILED)
-    return refunds.select_related("payment", "payment__customer")
+def new_failed_refunds() -> QuerySet[CardRefund]:
+    """Refunds that lately did not reach the card: a person has to see to them."""
+    refunds: QuerySet[CardRefund] = CardRefund.objects.filter(
+        state=CardRefundState.FAILED, settled_at__gte=clock.now() - NEW
+    )
+    return refunds
+
+
+def new_chargebacks() -> QuerySet[CardPayment]:
+    """What card companies took back lately."""
+    payments: QuerySet[CardPayment] = CardPayment.objects.filter(
+        state=CardPaymentState.CHARGED_BACK, settled_at__gte=clock.now() - NEW
+    )
+    return payments
+
+
+def stuck_events() -> QuerySet[GatewayEvent]:
+    """Events that could not be acted on so far."""
+    events: QuerySet[GatewayEvent] = GatewayEvent.objects.filter(handled_at=None).exclude(error="")
+    return events
+
+
+def troubles() -> Counter[str]:
+    """How many failed refunds, chargebacks and stuck events there are, asked at once."""
+    kinds = {"refund": new_failed_refunds(), "chargeback": new_chargebacks(), "event": stuck_events()}
+    first, *others = (
+        rows.annotate(trouble=Value(name)).values_list("trouble") for name, rows in kinds.items()
+    )
+    return Counter(name for (name,) in first.union(*others, all=True))

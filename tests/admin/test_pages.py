@@ -40,6 +40,11 @@ def test_the_sweep_knows_the_models() -> None:
         "orders.Product",
         "orders.SalesUpload",
         "outbox.Mail",
+        "payments.Card",
+        "payments.CardPayment",
+        "payments.CardRefund",
+        "payments.CardSettlement",
+        "payments.GatewayEvent",
         "payments.Payment",
     }
 

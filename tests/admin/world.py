@@ -25,8 +25,10 @@ from orders.models import SalesUpload
 from orders.services.uploads import upload_sales
 from payments.models import DunningCase
 from payments.services import receive_transfer
+from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
 from tests.acts import at
 from tests.factories import make_user
+from tests.payments.cards import intended, provider, saved
 from tests.web.world import World, make_world, sign_in
 
 NOW = at("2026-11-03 09:00")
@@ -84,6 +86,7 @@ def make_office() -> Office:
             customer=world.company.customer,
         )
         ensure_file(world.company.document)
+        _use_cards(world)
         DunningCase.objects.create(customer=world.companies[1].customer, opened_on=date(2026, 11, 2))
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
@@ -106,6 +109,15 @@ def make_office() -> Office:
             error="SMTPError",
         )
     return Office(world, operators)
+
+
+def _use_cards(world: World) -> None:
+    """Charged, with a refund on its way, and taken back."""
+    payment = collect(intended(saved(world.company.customer)))
+    intend_refund(card_payment=payment, amount=1_000)
+    record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
+    body, signature = provider().dispute(payment.gateway_id)
+    receive_event(body=body, signature=signature)
 
 
 def models() -> list[Any]:
