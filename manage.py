@@ -6,6 +6,7 @@ import sys
 
 WITHOUT_SERVERS = {
     "bench_pdf",
+    "check_pint",
     "help",
     "version",
     "collectstatic",

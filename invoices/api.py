@@ -14,14 +14,13 @@ from rest_framework import exceptions, generics, serializers
 from rest_framework.views import APIView
 
 from accounts.access import require
-from accounts.actors import address_of
 from accounts.rules import Right
 from billing_project import clock
 from invoices.forms import DocumentFilter
-from invoices.models import AccessAction, Document, DocumentLine, DocumentTax
+from invoices.models import Document, DocumentLine, DocumentTax
 from invoices.panel import search, standing_of, visible_documents
-from invoices.services.links import Visitor, log_access
-from invoices.views.documents import pdf_response
+from invoices.services.files import PDF, XML
+from invoices.views.documents import download
 
 
 class LineSerializer(serializers.ModelSerializer[DocumentLine]):
@@ -120,14 +119,20 @@ class DocumentDetail(generics.RetrieveAPIView[Document]):
 class DocumentPdf(APIView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Any, public_id: UUID) -> HttpResponse:
-        document = get_object_or_404(_documents(request), public_id=public_id)
-        visitor = Visitor(request.user.email, address_of(request), request.headers.get("User-Agent", ""))
-        log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor)
-        return pdf_response(document)
+        return download(request, get_object_or_404(_documents(request), public_id=public_id), PDF)
+
+
+class DocumentXml(APIView):
+    """The same as JP PINT XML."""
+
+    @extend_schema(responses={(200, "application/xml"): OpenApiTypes.BINARY})
+    def get(self, request: Any, public_id: UUID) -> HttpResponse:
+        return download(request, get_object_or_404(_documents(request), public_id=public_id), XML)
 
 
 urlpatterns = [
     path("documents/", DocumentList.as_view(), name="documents"),
     path("documents/<uuid:public_id>/", DocumentDetail.as_view(), name="document"),
     path("documents/<uuid:public_id>/pdf/", DocumentPdf.as_view(), name="document_pdf"),
+    path("documents/<uuid:public_id>/xml/", DocumentXml.as_view(), name="document_xml"),
 ]

@@ -8,6 +8,8 @@ urlpatterns = [
     path("documents/csv/", documents.document_csv, name="csv"),
     path("documents/<uuid:public_id>/", documents.document_detail, name="detail"),
     path("documents/<uuid:public_id>/pdf/", documents.document_pdf, name="pdf"),
+    path("documents/<uuid:public_id>/xml/", documents.document_xml, name="xml"),
     path("d/<str:token>/", links.link_page, name="link"),
     path("d/<str:token>/pdf", links.link_pdf, name="link_pdf"),
+    path("d/<str:token>/xml", links.link_xml, name="link_xml"),
 ]

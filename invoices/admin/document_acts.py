@@ -8,14 +8,14 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import address_of
 from accounts.selectors import contact_of
 from billing_project.backoffice.acts import Question, ask, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm
-from invoices.models import AccessAction, Document, DocumentLink
-from invoices.services.links import Visitor, is_open, log_access, revoke_link
+from invoices.models import Document, DocumentLink
+from invoices.services.files import PDF, XML
+from invoices.services.links import is_open, revoke_link
 from invoices.services.mailing import mail_again
-from invoices.views.documents import pdf_response
+from invoices.views.documents import download
 
 
 class LinksForm(OperatorForm):
@@ -38,9 +38,13 @@ def _anyone(_request: Any) -> bool:
 @row_act(Document, "pdf", _("PDF"), "picture_as_pdf", allowed=_anyone, tone="primary")
 def pdf(request: Any, document: Document) -> HttpResponse:
     """The file itself; the download log notes the operator."""
-    visitor = Visitor(request.user.email, address_of(request), request.headers.get("User-Agent", ""))
-    log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor)
-    return pdf_response(document)
+    return download(request, document, PDF)
+
+
+@row_act(Document, "xml", _("XML (JP PINT)"), "code", allowed=_anyone)
+def xml(request: Any, document: Document) -> HttpResponse:
+    """The same for machines."""
+    return download(request, document, XML)
 
 
 @row_act(Document, "mail", _("Mail again"), "forward_to_inbox")

@@ -6,9 +6,9 @@ from invoices.rendering.from_document import content_of
 __all__ = ["PrintedDocument", "content_of", "render"]
 
 
-def render(document: PrintedDocument) -> bytes:
+def render(document: PrintedDocument, xml: bytes | None = None) -> bytes:
     """The PDF of a document's content; see `invoices.rendering.pdf`."""
     # WeasyPrint takes a second and 30 MB to load: only a process that renders pays for it.
     from invoices.rendering.pdf import render as render_pdf
 
-    return render_pdf(document)
+    return render_pdf(document, xml)

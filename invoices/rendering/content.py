@@ -36,13 +36,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """An account to pay into. `holder` is usually kana, `kind` 普通 or 当座."""
+    """An account to pay into. `holder` is usually kana, `kind` 普通 or 当座.
+
+    `identifier` is what programs read: codes of bank, branch and kind, and the number, with colons between.
+    """
 
     bank: str
     branch: str
     kind: str
     number: str
     holder: str
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Addressee:
     contact: str = ""
     postcode: str = ""
     address: str = ""
+    corporate_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

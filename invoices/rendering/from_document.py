@@ -1,4 +1,7 @@
-"""From a stored document to what it prints. Only frozen rows are read: the same comes out for ever (X1)."""
+"""From a stored document to what it prints: the same comes out for ever (X1).
+
+Only frozen rows are read, and the customer's corporate number, which is the same company's for ever.
+"""
 
 from __future__ import annotations
 
@@ -101,6 +104,7 @@ def _account(content: dict[str, str]) -> BankAccount:
         kind=_ACCOUNT_KINDS[BankAccountModel.Kind(content["kind"])],
         number=content["number"],
         holder=content["holder_kana"],
+        identifier=":".join(content[name] for name in ("bank_code", "branch_code", "kind", "number")),
     )
 
 
@@ -112,6 +116,7 @@ def _addressee(document: Document) -> Addressee:
         contact=stored.contact_name,
         postcode=stored.postcode,
         address=stored.address,
+        corporate_number=document.customer.corporate_number,
     )
 
 

@@ -10,6 +10,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from invoices.rendering.attaching import attach_xml
 from invoices.rendering.content import PrintedDocument
 from invoices.rendering.layout import view_of
 
@@ -18,12 +19,15 @@ _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 _one_at_a_time = Lock()
 
 
-def render(document: PrintedDocument) -> bytes:
-    """The document as a PDF. The same content gives the same bytes; nothing is fetched from anywhere.
+def render(document: PrintedDocument, xml: bytes | None = None) -> bytes:
+    """The document as PDF/A-3b, with its XML inside if there is one. The same content gives the same bytes.
+
+    Nothing is fetched from anywhere.
 
     Takes about 6 ms of CPU time and 0.15 MB of memory a line: whoever calls it sets the limits of the task.
     """
-    return html_to_pdf(document_html(document))
+    pdf = html_to_pdf(document_html(document))
+    return attach_xml(pdf, xml, issued_on=document.issued_on) if xml else pdf
 
 
 def document_html(document: PrintedDocument) -> str:
@@ -35,7 +39,10 @@ def html_to_pdf(html: str) -> bytes:
     """Lay out a page with the documents' style sheet. Only `data:` addresses in it are read."""
     with _one_at_a_time:
         page = HTML(string=html, url_fetcher=_offline_fetcher())
-        return bytes(page.write_pdf(stylesheets=[_stylesheet()], font_config=_fonts(), pdf_identifier=True))
+        written = page.write_pdf(
+            stylesheets=[_stylesheet()], font_config=_fonts(), pdf_identifier=True, pdf_variant="pdf/a-3b"
+        )
+        return bytes(written)
 
 
 def _offline_fetcher() -> URLFetcher:

@@ -23,12 +23,20 @@ ISSUER = Issuer(
     phone="03-0000-0100",
     email="billing@alpha.example",
     bank_accounts=(
-        BankAccount("みずほ銀行", "丸の内支店", "普通", "1234567", "アルファシヨウメイシヨ(カ"),
-        BankAccount("三井住友銀行", "東京営業部", "当座", "7654321", "アルファシヨウメイシヨ(カ"),
+        BankAccount(
+            "みずほ銀行", "丸の内支店", "普通", "1234567", "アルファシヨウメイシヨ(カ", "0001:005:1:1234567"
+        ),
+        BankAccount(
+            "三井住友銀行", "東京営業部", "当座", "7654321", "アルファシヨウメイシヨ(カ", "0009:015:2:7654321"
+        ),
     ),
 )
 ADDRESSEE = Addressee(
-    company="株式会社日新薬局", contact="斎藤太郎", postcode="469-7013", address="東京都千代田区丸の内3-2-5"
+    company="株式会社日新薬局",
+    contact="斎藤太郎",
+    postcode="469-7013",
+    address="東京都千代田区丸の内3-2-5",
+    corporate_number="9010001000023",
 )
 _PRODUCTS = (
     ("ドメイン認証SSL 1年", "枚", 30_000, TaxCategory.STANDARD),

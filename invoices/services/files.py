@@ -1,37 +1,51 @@
-"""The file of a document: made once, kept with its SHA-256, never made anew."""
+"""The files of a document, for people and machines: made once, kept with their SHA-256, never made anew."""
 
 from __future__ import annotations
 
 import hashlib
 
+from django.db import transaction
+
 from billing_project import clock
 from invoices.models import Document, DocumentFile
+from invoices.pint import write_pint
 from invoices.rendering import content_of, render
 
 PDF = "application/pdf"
+XML = "application/xml"
 
 
-def ensure_file(document: Document) -> DocumentFile:
-    """The PDF of the document; made now if nobody has made it yet. Two at once make one."""
-    return _stored(document) or _make(document)
+def ensure_file(document: Document, media_type: str = PDF) -> DocumentFile:
+    """The document as PDF, or as JP PINT XML; made now if nobody has made it yet. Two at once make one."""
+    return _stored(document, media_type) or _make(document, media_type)
 
 
-def _stored(document: Document) -> DocumentFile | None:
-    stored: DocumentFile | None = DocumentFile.objects.filter(document=document, media_type=PDF).first()
+def _stored(document: Document, media_type: str) -> DocumentFile | None:
+    stored: DocumentFile | None = DocumentFile.objects.filter(
+        document=document, media_type=media_type
+    ).first()
     return stored
 
 
-def _make(document: Document) -> DocumentFile:
-    content = render(content_of(document))
-    made = DocumentFile(
+@transaction.atomic
+def _make(document: Document, media_type: str) -> DocumentFile:
+    """Both at once: the PDF holds the XML."""
+    content = content_of(document)
+    xml = write_pint(content)
+    DocumentFile.objects.bulk_create(
+        [_file(document, XML, xml), _file(document, PDF, render(content, xml))], ignore_conflicts=True
+    )
+    stored = _stored(document, media_type)
+    assert stored is not None
+    return stored
+
+
+def _file(document: Document, media_type: str, content: bytes) -> DocumentFile:
+    return DocumentFile(
         document=document,
-        media_type=PDF,
+        media_type=media_type,
         content=content,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         made_at=clock.now(),
     )
-    DocumentFile.objects.bulk_create([made], ignore_conflicts=True)
-    stored = _stored(document)
-    assert stored is not None
-    return stored

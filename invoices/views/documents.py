@@ -21,7 +21,7 @@ from billing_project.listing import csv_response, in_order, page_of
 from invoices.forms import DocumentFilter
 from invoices.models import AccessAction, Allocation, Document, DocumentLine
 from invoices.panel import STANDINGS, owed, search, standing_of, sums_of, visible_documents
-from invoices.services.files import PDF, ensure_file
+from invoices.services.files import PDF, XML, ensure_file
 from invoices.services.links import Visitor, log_access
 
 _COLUMNS = {
@@ -32,6 +32,7 @@ _COLUMNS = {
     "open": "open_amount",
 }
 _LINES_PER_PAGE = 50
+_ENDINGS = {PDF: "pdf", XML: "xml"}
 
 
 @require_GET
@@ -88,17 +89,27 @@ def document_detail(request: Any, public_id: UUID) -> HttpResponse:
 @require_GET
 @member_required(Right.SEE_OWN_DOCUMENTS)
 def document_pdf(request: Any, public_id: UUID) -> HttpResponse:
-    document = _document(request, public_id)
+    return download(request, _document(request, public_id), PDF)
+
+
+@require_GET
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_xml(request: Any, public_id: UUID) -> HttpResponse:
+    return download(request, _document(request, public_id), XML)
+
+
+def download(request: Any, document: Document, media_type: str) -> HttpResponse:
+    """The file for somebody who is signed in; the download log notes it (A8)."""
     visitor = Visitor(request.user.email, address_of(request), request.headers.get("User-Agent", ""))
     log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor)
-    return pdf_response(document)
+    return file_response(document, media_type)
 
 
-def pdf_response(document: Document) -> HttpResponse:
+def file_response(document: Document, media_type: str) -> HttpResponse:
     """The file, made now if nobody has made it yet, under a name that says what it is."""
-    file = ensure_file(document)
-    response = HttpResponse(bytes(file.content), content_type=PDF)
-    name = f"{document.get_kind_display()}_{document.number}.pdf"
+    file = ensure_file(document, media_type)
+    response = HttpResponse(bytes(file.content), content_type=media_type)
+    name = f"{document.get_kind_display()}_{document.number}.{_ENDINGS[media_type]}"
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["Cache-Control"] = "private, no-store"
     return response

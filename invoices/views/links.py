@@ -20,8 +20,9 @@ from billing_project.audit.services import Actor, acting_as
 from billing_project.throttle import too_many
 from invoices.models import AccessAction, Document, DocumentLink
 from invoices.panel import STANDINGS, standing_of, sums_of, with_open_item
+from invoices.services.files import PDF, XML
 from invoices.services.links import Visitor, is_open, link_of, log_access
-from invoices.views.documents import pdf_response
+from invoices.views.documents import file_response
 
 _MOST_PER_MINUTE = 60
 
@@ -65,9 +66,18 @@ def link_page(request: Any, link: DocumentLink) -> HttpResponse:
 
 @_behind_link
 def link_pdf(request: Any, link: DocumentLink) -> HttpResponse:
+    return _download(request, link, PDF)
+
+
+@_behind_link
+def link_xml(request: Any, link: DocumentLink) -> HttpResponse:
+    return _download(request, link, XML)
+
+
+def _download(request: Any, link: DocumentLink, media_type: str) -> HttpResponse:
     document = _document(link)
     _log(request, link, document, AccessAction.DOWNLOADED)
-    return pdf_response(document)
+    return file_response(document, media_type)
 
 
 def _document(link: DocumentLink) -> Any:

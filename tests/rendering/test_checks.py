@@ -35,6 +35,7 @@ def test_the_benchmark_answers_in_json():
     figures = json.loads(out.getvalue())
     assert set(figures) == {
         "documents_per_second_and_core",
+        "xml_per_second_and_core",
         "blank_pages_per_second_and_core",
         "ratio_to_blank",
         "bytes",
