@@ -1,4 +1,4 @@
-"""Files that stand beside the project and are not part of it; a test that needs them says so where they miss."""
+"""Files that stand beside the project and are no part of it; where they miss, a test says so and is skipped."""
 
 import os
 from pathlib import Path

@@ -14,6 +14,7 @@ from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Closing, Document, DocumentFile, MonthRun
+from invoices.services.files import PDF
 from invoices.services.months import close_month, month_to_close
 
 
@@ -61,7 +62,7 @@ def progress_of_month(run: MonthRun) -> MonthProgress:
     mails = Mail.objects.filter(kind="document_issued", reference__in=documents.values("pk"))
     return MonthProgress(
         documents=closing.document_count,
-        files=DocumentFile.objects.filter(document__closing=closing).count(),
+        files=DocumentFile.objects.filter(document__closing=closing, media_type=PDF).count(),
         mails=mails.count(),
         mails_sent=mails.filter(state=MailState.SENT).count(),
         mails_failed=mails.filter(state=MailState.FAILED).count(),

@@ -84,7 +84,7 @@ class Shop:
     def files(self) -> list[int]:
         """The documents that have a file, one entry per file."""
         with tenant_context(self.tenant):
-            return sorted(DocumentFile.objects.values_list("document_id", flat=True))
+            return sorted(DocumentFile.objects.filter(media_type=PDF).values_list("document_id", flat=True))
 
 
 def make_shop(customers: int = CUSTOMERS) -> Shop:

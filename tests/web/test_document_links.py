@@ -55,8 +55,15 @@ def test_a_file_is_made_once(world: World) -> None:
     token, client = link(world), visitor(world.tenant)
     first, second = (client.get(f"/d/{token}/pdf").content for _ in range(2))
     assert first == second
+    xml = client.get(f"/d/{token}/xml").content
+    assert b"urn:peppol:pint:billing-1@jp-1" in xml
     with tenant_context(world.tenant):
-        assert DocumentFile.objects.filter(document=world.company.document).count() == 1
+        files = DocumentFile.objects.filter(document=world.company.document)
+        assert {file.media_type: bytes(file.content) for file in files} == {
+            "application/pdf": first,
+            "application/xml": xml,
+        }
+        assert files.count() == 2
 
 
 def test_the_page_speaks_english(seen: World) -> None:
@@ -65,7 +72,7 @@ def test_the_page_speaks_english(seen: World) -> None:
     assert "Download the PDF" in html
 
 
-@pytest.mark.parametrize("tail", ["", "pdf"])
+@pytest.mark.parametrize("tail", ["", "pdf", "xml"])
 def test_ended_links_tell_nothing(world: World, tail: str) -> None:
     revoked, expiring = link(world), link(world)
     with tenant_context(world.tenant):
