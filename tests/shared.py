@@ -1,4 +1,4 @@
-"""Files that stand beside the project and are no part of it; where they miss, a test says so and is skipped."""
+"""Files that stand beside the project; where they are missing, a test says so and is skipped."""
 
 import os
 from pathlib import Path

@@ -6,19 +6,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from accounts.policy.choices import PriceEntry, TaxCategory
+from invoices.pint.codes import is_taxed
 from invoices.rendering.content import Line, PrintedDocument
 
 Rate = tuple[TaxCategory | None, int | None]
 
 
 def line_nets(document: PrintedDocument) -> list[int]:
-    """The net of each line in yen. Of a tax-inclusive document they add up to its net per rate.
+    """The sum of each line in yen as PINT states it: without tax, where the tax is stated; else with it.
 
-    The yen that rounding down leaves over go to the lines with the largest remainders, the first of equals.
+    Of lines that are priced otherwise they add up to the document's sums per rate: the yen that rounding down
+    leaves over go to the lines with the largest remainders, the first of equals.
     """
-    if document.pricing is not PriceEntry.TAX_INCLUSIVE:
+    taxed = is_taxed(document)
+    if not document.taxes or taxed == (document.pricing is PriceEntry.TAX_EXCLUSIVE):
         return [line.amount for line in document.lines]
-    nets: dict[Rate, int] = {(tax.category, tax.rate): tax.net for tax in document.taxes}
+    nets: dict[Rate, int] = {
+        (tax.category, tax.rate): tax.net if taxed else tax.gross for tax in document.taxes
+    }
     places: dict[Rate, list[int]] = defaultdict(list)
     for place, line in enumerate(document.lines):
         places[line.tax_category, line.tax_rate].append(place)

@@ -15,6 +15,7 @@ def attach_xml(pdf: bytes, xml: bytes, *, issued_on: date) -> bytes:
 
     WeasyPrint's own attachment would write /AF twice.
     """
+    day = f"D:{issued_on:%Y%m%d}000000Z"
     with Pdf.open(BytesIO(pdf)) as file:
         attached = AttachedFileSpec(
             file,
@@ -22,10 +23,11 @@ def attach_xml(pdf: bytes, xml: bytes, *, issued_on: date) -> bytes:
             filename=FILE_NAME,
             mime_type="application/xml",
             description="JP PINT",
+            creation_date=day,
+            mod_date=day,
         )
         attached.relationship = Name.Alternative
         file.attachments[FILE_NAME] = attached
-        attached.obj.EF.F.Params.ModDate = f"D:{issued_on:%Y%m%d}000000Z"
         file.Root.AF = Array([attached.obj])
         whole = BytesIO()
         file.save(whole, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)

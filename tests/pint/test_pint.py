@@ -81,6 +81,16 @@ def test_a_seller_that_is_not_registered_writes_an_invoice_out_of_scope() -> Non
     assert b"<cbc:Percent>" not in xml
 
 
+def test_a_seller_that_is_not_registered_and_charges_tax_states_sums_with_tax(rules: OfficialRules) -> None:
+    """33,000 with tax of 3,000, and 1,080 with tax of 80: nothing of it is tax that the buyer may deduct."""
+    issuer = replace(small().issuer, registration_number=None)
+    xml = write_pint(replace(small(), issuer=issuer))
+    assert text(xml, "cac:InvoiceLine/cbc:LineExtensionAmount") == ["33000", "1080"]
+    assert text(xml, "cac:TaxTotal/cbc:TaxAmount") == ["0"]
+    assert text(xml, "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount") == ["34080"]
+    assert rules.problems_of(xml) == problems_of(xml) == []
+
+
 def test_quotes_and_previews_are_not_written() -> None:
     for made in (quote(), replace(invoice(), is_preview=True)):
         with pytest.raises(ValueError, match="issued"):

@@ -14,6 +14,7 @@ from billing_project.jobs.services import run_due
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from invoices.models import Closing, Document, DocumentFile, DocumentLine
+from invoices.services.files import PDF
 from tests.factories import make_customer, make_tenant
 from tests.invoices.shop import TOKYO, assert_books_are_right, charge
 from tests.stress.machinery import Mailbox
@@ -84,7 +85,8 @@ class Shop:
     def files(self) -> list[int]:
         """The documents that have a file, one entry per file."""
         with tenant_context(self.tenant):
-            return sorted(DocumentFile.objects.filter(media_type=PDF).values_list("document_id", flat=True))
+            papers = DocumentFile.objects.filter(media_type=PDF)
+            return sorted(papers.values_list("document_id", flat=True))
 
 
 def make_shop(customers: int = CUSTOMERS) -> Shop:

@@ -56,7 +56,7 @@ def test_a_file_is_made_once(world: World) -> None:
     first, second = (client.get(f"/d/{token}/pdf").content for _ in range(2))
     assert first == second
     xml = client.get(f"/d/{token}/xml").content
-    assert b"urn:peppol:pint:billing-1@jp-1" in xml
+    assert b"urn:peppol:pint:nontaxinvoice-1@jp-1" in xml
     with tenant_context(world.tenant):
         files = DocumentFile.objects.filter(document=world.company.document)
         assert {file.media_type: bytes(file.content) for file in files} == {
