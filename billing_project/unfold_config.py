@@ -28,6 +28,8 @@ NAVIGATION = [
     _group(
         _("Sales"),
         _page(pgettext_lazy("admin", "Orders"), "shopping_cart", "orders_order_changelist"),
+        _page(_("Quotes"), "request_quote", "orders_quote_changelist"),
+        _page(_("Quote requests"), "contact_mail", "orders_quoterequest_changelist"),
         _page(_("Import of sales"), "upload_file", "orders_salesupload_changelist"),
         _page(_("Products"), "inventory_2", "orders_product_changelist"),
     ),

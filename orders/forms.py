@@ -65,7 +65,7 @@ class OrderForm(forms.Form):
         super().__init__(data, initial=initial)
         self.products = list(products)
         for product in self.products:
-            self.fields[_field_of(product)] = _quantity(product)
+            self.fields[field_of(product)] = quantity_field(product)
         self.fields["payment_method"].choices = [(each.method, _label(each)) for each in usable]  # type: ignore[attr-defined]
         if PaymentMethod.CARD in methods:
             known = [(str(each.public_id), f"{each} ({each.get_funding_display()})") for each in self.cards]
@@ -75,12 +75,12 @@ class OrderForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[Product, BoundField]]:
-        return [(product, self[_field_of(product)]) for product in self.products]
+        return [(product, self[field_of(product)]) for product in self.products]
 
     @property
     def wanted(self) -> list[tuple[Product, int]]:
         """Products with the quantities that were entered; once the form is valid."""
-        quantities = [(product, self.cleaned_data[_field_of(product)]) for product in self.products]
+        quantities = [(product, self.cleaned_data[field_of(product)]) for product in self.products]
         return [(product, quantity) for product, quantity in quantities if quantity]
 
     @property
@@ -148,11 +148,11 @@ def _label(offer: MethodOffer) -> str:
     return _("%(method)s (¥%(free)s can be used)") % {"method": name, "free": f"{offer.free:,}"}
 
 
-def _field_of(product: Product) -> str:
+def field_of(product: Product) -> str:
     return f"quantity_{product.public_id.hex}"
 
 
-def _quantity(product: Product) -> forms.IntegerField:
+def quantity_field(product: Product) -> forms.IntegerField:
     widget = forms.NumberInput({"inputmode": "numeric", "placeholder": "0", "autocomplete": "off"})
     label: Text = product.name
     return forms.IntegerField(

@@ -12,8 +12,11 @@ from accounts.selectors import contact_of, issuer
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
-from orders.models import LineState, Order, OrderLine
+from orders.models import LineState, Order, OrderLine, Quote
 from orders.selectors import figures_of, lines_of, missing_for, pays_when_ordered, policy_of_order
+from orders.services.quotes.files import ensure_quote_file
+from orders.services.quotes.links import create_quote_link
+from orders.services.quotes.making import QUOTE_MADE
 from payments.models import CardPayment, CardPurpose
 
 _DAY = timedelta(days=1)
@@ -130,7 +133,30 @@ def money_back(order: Order, amount: int) -> dict[str, Any]:
     }
 
 
+def quote_made(mail: Mail) -> Letter:
+    """To who asked (A9); the file is made first, so the link leads to it."""
+    quote = Quote.objects.select_related("customer", "addressee").get(pk=mail.reference)
+    ensure_quote_file(quote)
+    token = create_quote_link(quote=quote, email=quote.recipient)
+    return write_letter(
+        QUOTE_MADE,
+        recipient=quote.recipient,
+        language=quote.customer.language,
+        company=quote.addressee.company_name,
+        name=_asker_of(quote),
+        quote=quote,
+        link=site_url(f"/q/{token}/"),
+    )
+
+
+def _asker_of(quote: Quote) -> str:
+    if quote.request is not None:
+        return str(quote.request.contact_name)
+    return quote.member.name if quote.member else str(quote.addressee.contact_name)
+
+
 def register_mails() -> None:
+    register(QUOTE_MADE, quote_made)
     register("order_accepted", order_accepted)
     register("order_expiring", order_expiring)
     register("order_expired", order_expired)

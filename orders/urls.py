@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from orders.views import card, home, new, panel
+from orders.views import card, home, new, panel, quote_links, quotes
 
 rooms = (
     [
@@ -16,7 +16,22 @@ rooms = (
     ],
     "orders",
 )
+quote_rooms = (
+    [
+        path("quotes/", quotes.quote_list, name="list"),
+        path("quotes/new/", quotes.new_quote, name="new"),
+        path("quotes/request/", quote_links.request_quote, name="request"),
+        path("quotes/request/sent/", quote_links.request_sent, name="request_sent"),
+        path("quotes/<uuid:public_id>/", quotes.quote_detail, name="detail"),
+        path("quotes/<uuid:public_id>/pdf/", quotes.quote_pdf, name="pdf"),
+        path("quotes/<uuid:public_id>/order/", quotes.order_quote, name="order"),
+        path("q/<str:token>/", quote_links.quote_link_page, name="link"),
+        path("q/<str:token>/pdf", quote_links.quote_link_pdf, name="link_pdf"),
+    ],
+    "quotes",
+)
 urlpatterns = [
     path("", home.home, name="home"),
     path("orders/", include(rooms)),
+    path("", include(quote_rooms)),
 ]

@@ -54,6 +54,11 @@ ACTIONS: dict[str, Text] = {
     "policy_changed": _("Policy changed"),
     "product_changed": _("Product changed"),
     "product_created": _("Product made"),
+    "quote_asked_for": _("Quote asked for"),
+    "quote_link_revoked": _("Quote link revoked"),
+    "quote_made": _("Quote made"),
+    "quote_mailed_again": _("Quote mailed again"),
+    "quote_request_declined": _("Quote request declined"),
     "sales_imported": _("Sales imported"),
     "sales_uploaded": _("Sales file uploaded"),
     "second_factor_added": _("Second factor added"),
@@ -76,6 +81,7 @@ MAILS: dict[str, Text] = {
     "order_cancelled": _("Order cancelled"),
     "order_expired": _("Order expired"),
     "order_expiring": _("Order about to expire"),
+    "quote_made": _("Quote made"),
 }
 MAIL_STATES: dict[str, Text] = {
     "waiting": pgettext_lazy("state of a mail", "Waiting"),

@@ -31,6 +31,7 @@ from invoices.models import (
     DocumentLink,
     DocumentTax,
 )
+from invoices.models.archive import AccessLink
 from invoices.panel import STANDINGS, Standing, in_standing, standing_of, with_open_item
 from invoices.services.links import is_open
 
@@ -233,14 +234,14 @@ def document_links(_request: Any, document: Document) -> Section:
         _("Links"),
         [Column(_("mailed to")), Column(_("made")), Column(_("expires")), Column(_("state"))],
         [
-            (link.email, cells.moments(link.created_at), cells.moments(link.expires_at), _link_state(link))
+            (link.email, cells.moments(link.created_at), cells.moments(link.expires_at), link_state(link))
             for link in found
         ],
         empty=_("None: the mail has not been written yet."),
     )
 
 
-def _link_state(link: DocumentLink) -> Any:
+def link_state(link: AccessLink) -> Any:
     if link.revoked_at:
         return cells.label(_("Revoked"))
     return cells.label(_("Open"), "success") if is_open(link) else cells.label(_("Expired"))

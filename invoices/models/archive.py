@@ -8,15 +8,21 @@ from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import TenantModel
 
 
-class DocumentFile(TenantModel):
+class StoredFile(models.Model):
     """The bytes as first made; never made anew. In the database, so that its walls guard files too."""
 
-    document = TenantForeignKey("invoices.Document", related_name="files", db_index=False)
     media_type = models.CharField(max_length=40, default="application/pdf")
     content = models.BinaryField()
     size = models.IntegerField(_("size (bytes)"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        abstract = True
+
+
+class DocumentFile(StoredFile, TenantModel):
+    document = TenantForeignKey("invoices.Document", related_name="files", db_index=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("file of a document")
@@ -26,18 +32,24 @@ class DocumentFile(TenantModel):
         ]
 
 
-class DocumentLink(TenantModel):
+class AccessLink(models.Model):
     """An unguessable address of one document, for whoever has it until it expires (A8).
 
     Only the token's SHA-256 is kept; the token itself is in the mail.
     """
 
-    document = TenantForeignKey("invoices.Document", related_name="links", db_index=False)
     token_sha256 = models.CharField(max_length=64)
     email = models.EmailField(_("mailed to"))
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class DocumentLink(AccessLink, TenantModel):
+    document = TenantForeignKey("invoices.Document", related_name="links", db_index=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("document link")
@@ -56,16 +68,22 @@ class AccessAction(models.TextChoices):
     DOWNLOADED = "downloaded", _("Downloaded")
 
 
-class DocumentAccess(TenantModel):
+class LoggedAccess(models.Model):
     """The download log (A8)."""
 
-    document = TenantForeignKey("invoices.Document", related_name="accesses", db_index=False)
-    link = TenantForeignKey(DocumentLink, null=True, related_name="accesses", db_index=False)
     action = models.CharField(_("act"), max_length=10, choices=AccessAction)
     at = models.DateTimeField(_("when"))
     actor_label = models.CharField(_("who"), max_length=254)
     ip_address = models.GenericIPAddressField(_("from where"), null=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class DocumentAccess(LoggedAccess, TenantModel):
+    document = TenantForeignKey("invoices.Document", related_name="accesses", db_index=False)
+    link = TenantForeignKey(DocumentLink, null=True, related_name="accesses", db_index=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("access to a document")

@@ -6,7 +6,7 @@ Money is whole yen. Dates are days in the tenant's zone. Texts are printed as th
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -116,8 +116,8 @@ class Reference:
 class PrintedDocument:
     """Everything one document prints.
 
-    `due_on` is the day until which a quote is valid, else the due date. `total` is with tax;
-    `total + carried_over - deposit_applied - paid_at_issue = amount_to_pay`, all as stored.
+    `due_on` and `due_time` are the last minute of a quote; else `due_on` is the due date. `total` is with
+    tax; `total + carried_over - deposit_applied - paid_at_issue = amount_to_pay`, all as stored.
     `taxes` is empty where no tax is stated: a tax-exempt issuer, a payment statement.
     """
 
@@ -133,6 +133,7 @@ class PrintedDocument:
     taxes: tuple[TaxSum, ...] = ()
     pricing: PriceEntry = PriceEntry.TAX_EXCLUSIVE
     due_on: date | None = None
+    due_time: time | None = None
     period: Period | None = None
     payment_method: str = ""
     carried_over: int = 0

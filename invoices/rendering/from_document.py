@@ -53,7 +53,7 @@ def content_of(document: Document) -> PrintedDocument:
         due_on=document.due_on,
         period=_period(kind, document.first_transaction_on, document.last_transaction_on),
         payment_method=PAYMENT_METHODS[PaymentMethod(document.payment_method)],
-        issuer=_issuer(issuer, with_accounts=_is_paid_by_transfer(document)),
+        issuer=issuer_of(issuer, with_accounts=_is_paid_by_transfer(document)),
         addressee=_addressee(document),
         lines=_lines(document),
         taxes=taxes,
@@ -84,7 +84,8 @@ def _is_paid_by_transfer(document: Document) -> bool:
     return document.due_on is not None and document.payment_method in _PAID_BY_TRANSFER
 
 
-def _issuer(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
+def issuer_of(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
+    """The issuer of a snapshot as it is printed."""
     return Issuer(
         name=content["name"],
         registration_number=content["registration_number"] or None,

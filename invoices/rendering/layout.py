@@ -3,6 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from accounts.policy.choices import PriceEntry, TaxCategory
@@ -103,12 +104,18 @@ def _facts(document: PrintedDocument, title: str) -> list[Fact]:
         Fact("発行日", long_date(document.issued_on)),
     ]
     if document.due_on and _asks_until_a_day(document):
-        facts.append(Fact(WORDING[document.kind].due, long_date(document.due_on), is_strong=True))
+        facts.append(
+            Fact(WORDING[document.kind].due, _until(document.due_on, document.due_time), is_strong=True)
+        )
     if document.period:
         facts.append(Fact("取引期間", long_period(document.period)))
     if document.payment_method:
         facts.append(Fact("お支払方法", printable(document.payment_method)))
     return facts
+
+
+def _until(day: date, time: time | None) -> str:
+    return long_date(day) if time is None else f"{long_date(day)} {time:%H:%M}"
 
 
 def _asks_until_a_day(document: PrintedDocument) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 
@@ -41,11 +42,15 @@ def _make(document: Document, media_type: str) -> DocumentFile:
 
 
 def _file(document: Document, media_type: str, content: bytes) -> DocumentFile:
-    return DocumentFile(
-        document=document,
-        media_type=media_type,
-        content=content,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        made_at=clock.now(),
-    )
+    return DocumentFile(document=document, **file_fields(content, media_type))
+
+
+def file_fields(content: bytes, media_type: str = PDF) -> dict[str, Any]:
+    """The fields of a stored file: of a document, or of a quote."""
+    return {
+        "media_type": media_type,
+        "content": content,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "made_at": clock.now(),
+    }

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Document, DocumentAccess, DocumentLink
+from invoices.models.archive import AccessLink
 
 
 @dataclass(frozen=True)
@@ -25,31 +26,44 @@ class Visitor:
     ip_address: str | None = None
     user_agent: str = ""
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {
+            "actor_label": self.label,
+            "ip_address": self.ip_address,
+            "user_agent": self.user_agent[:300],
+        }
+
 
 def create_link(*, document: Document, email: str) -> str:
     """Makes a link for whoever reads `email`; gives the token, which is kept nowhere else."""
+    token, fields = new_link(email)
+    DocumentLink.objects.create(document=document, **fields)
+    return token
+
+
+def new_link(email: str) -> tuple[str, dict[str, Any]]:
+    """A token, and the fields of a link that knows it: of a document, or of a quote."""
     token = secrets.token_urlsafe(32)
     days = policy_on(clock.today(current_tenant().zone)).document_link_days
     now = clock.now()
-    DocumentLink.objects.create(
-        document=document,
-        token_sha256=_digest(token),
-        email=email,
-        created_at=now,
-        expires_at=now + timedelta(days=days),
-    )
-    return token
+    return token, {
+        "token_sha256": digest_of(token),
+        "email": email,
+        "created_at": now,
+        "expires_at": now + timedelta(days=days),
+    }
 
 
 def link_of(token: str) -> DocumentLink | None:
     """The link of that token, also when it no longer opens anything (`is_open`)."""
     link: DocumentLink | None = (
-        DocumentLink.objects.filter(token_sha256=_digest(token)).select_related("document").first()
+        DocumentLink.objects.filter(token_sha256=digest_of(token)).select_related("document").first()
     )
     return link
 
 
-def is_open(link: DocumentLink) -> bool:
+def is_open(link: AccessLink) -> bool:
     return link.revoked_at is None and clock.now() < link.expires_at
 
 
@@ -65,16 +79,10 @@ def log_access(
 ) -> DocumentAccess:
     """Writes one line of the download log."""
     access: DocumentAccess = DocumentAccess.objects.create(
-        document=document,
-        link=link,
-        action=action,
-        at=clock.now(),
-        actor_label=visitor.label,
-        ip_address=visitor.ip_address,
-        user_agent=visitor.user_agent[:300],
+        document=document, link=link, action=action, at=clock.now(), **visitor.fields
     )
     return access
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

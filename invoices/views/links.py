@@ -27,27 +27,30 @@ from invoices.views.documents import file_response
 _MOST_PER_MINUTE = 60
 
 
-def _behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def behind_link(find: Callable[[str], Any]) -> Callable[..., Any]:
     """`view(request, link)` for an open link. Unknown: 404; expired or revoked: 410; too often: 429."""
 
-    @require_GET
-    @wraps(view)
-    def guarded(request: Any, token: str) -> HttpResponse:
-        if too_many(f"link:{address_of(request)}", most=_MOST_PER_MINUTE, seconds=60):
-            return _private(render(request, "429.html", status=429))
-        _speak(request)
-        link = link_of(token)
-        if link is None:
-            return _private(_page(request, "invoices/link_unknown.html", 404))
-        if not is_open(link):
-            return _private(_page(request, "invoices/link_ended.html", 410))
-        with acting_as(Actor(ActorKind.LINK, link.email, None, address_of(request))):
-            return _private(view(request, link))
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_GET
+        @wraps(view)
+        def guarded(request: Any, token: str) -> HttpResponse:
+            if too_many(f"link:{address_of(request)}", most=_MOST_PER_MINUTE, seconds=60):
+                return _private(render(request, "429.html", status=429))
+            _speak(request)
+            link = find(token)
+            if link is None:
+                return _private(link_page_of(request, "invoices/link_unknown.html", 404))
+            if not is_open(link):
+                return _private(link_page_of(request, "invoices/link_ended.html", 410))
+            with acting_as(Actor(ActorKind.LINK, link.email, None, address_of(request))):
+                return _private(view(request, link))
 
-    return guarded
+        return guarded
+
+    return decorate
 
 
-@_behind_link
+@behind_link(link_of)
 def link_page(request: Any, link: DocumentLink) -> HttpResponse:
     document = _document(link)
     _log(request, link, document, AccessAction.OPENED)
@@ -61,15 +64,15 @@ def link_page(request: Any, link: DocumentLink) -> HttpResponse:
         "issued_by": document.issuer.content,
         "link": link,
     }
-    return _page(request, "invoices/link.html", 200, **context)
+    return link_page_of(request, "invoices/link.html", 200, **context)
 
 
-@_behind_link
+@behind_link(link_of)
 def link_pdf(request: Any, link: DocumentLink) -> HttpResponse:
     return _download(request, link, PDF)
 
 
-@_behind_link
+@behind_link(link_of)
 def link_xml(request: Any, link: DocumentLink) -> HttpResponse:
     return _download(request, link, XML)
 
@@ -92,8 +95,12 @@ def _bank_accounts(issuer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _log(request: Any, link: DocumentLink, document: Document, action: str) -> None:
-    visitor = Visitor(link.email, address_of(request), request.headers.get("User-Agent", ""))
+    visitor = visitor_of(request, link.email)
     log_access(document=document, action=action, visitor=visitor, link=link)
+
+
+def visitor_of(request: Any, label: str) -> Visitor:
+    return Visitor(label, address_of(request), request.headers.get("User-Agent", ""))
 
 
 def _speak(request: Any) -> None:
@@ -104,7 +111,7 @@ def _speak(request: Any) -> None:
         request.LANGUAGE_CODE = wanted
 
 
-def _page(request: Any, template: str, status: int, **context: Any) -> HttpResponse:
+def link_page_of(request: Any, template: str, status: int, **context: Any) -> HttpResponse:
     # An empty token leaves out the language form of the layout.
     return render(request, template, {"csrf_token": "", **context}, status=status)
 

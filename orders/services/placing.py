@@ -29,11 +29,12 @@ from ledger.reservations import free
 from ledger.services import lock_balance
 from orders import rules
 from orders.hindrances import check_method, check_not_blocked
-from orders.models import Order, OrderLine, OrderSource, Product
+from orders.models import Order, OrderLine, OrderSource, Quote
 from orders.rules import OrderedLine
 from orders.selectors import credit_used, pays_when_ordered, states_tax
 from orders.services.card_events import accept
 from orders.services.numbers import next_order_number
+from orders.services.pieces import Piece, check_quote, pieces_of_lines, pieces_of_quote
 from orders.services.reserving import claim_deposit
 from payments.models import Card, CardPayment, CardPaymentState, CardPurpose
 from payments.services.cards import collect, intend
@@ -47,6 +48,7 @@ class _Request:
     member: Member | None
     method: str
     card: Card | None
+    quote: Quote | None
     submission: UUID | None
     purchase_order_number: str
     comment: str
@@ -70,6 +72,7 @@ def place_order(
     lines: Sequence[OrderedLine],
     payment_method: str | None = None,
     card: Card | None = None,
+    quote: Quote | None = None,
     submission: UUID | None = None,
     purchase_order_number: str = "",
     comment: str = "",
@@ -80,15 +83,24 @@ def place_order(
     The addressee is the accounting contact as it stands now (A7). `payment_method` is by default the
     customer's; by credit card it names a saved `card`. A debit card is charged at once, outside of a
     transaction (A3); an order by deposit reserves its total (A15). A form that is sent twice with the same
-    `submission` is one order, which is returned again.
+    `submission` is one order, which is returned again. Of a `quote` the order takes lines and prices, once.
 
-    Raises Refusal `not_permitted`, `customer_blocked`, `discontinued`, `inquiry_required`,
-    `method_not_offered`, `not_supported_yet`, `later_payment_not_allowed`, `invalid_input`, `card_prepaid`,
-    `card_declined`, `credit_limit_exceeded` or `insufficient_deposit`.
+    Raises Refusal `not_permitted`, `already_decided`, `quote_expired`, `customer_blocked`, `discontinued`,
+    `inquiry_required`, `method_not_offered`, `not_supported_yet`, `later_payment_not_allowed`,
+    `invalid_input`, `card_prepaid`, `card_declined`, `credit_limit_exceeded` or `insufficient_deposit`.
     """
     with tenant_context(customer.tenant_id):
         order = _place(
-            customer, member, lines, payment_method, card, submission, purchase_order_number, comment, source
+            customer,
+            member,
+            lines,
+            payment_method,
+            card,
+            quote,
+            submission,
+            purchase_order_number,
+            comment,
+            source,
         )
         payment = _charge_of(order)
     if payment is None:
@@ -109,6 +121,7 @@ def _place(
     lines: Sequence[OrderedLine],
     payment_method: str | None,
     card: Card | None,
+    quote: Quote | None,
     submission: UUID | None,
     purchase_order_number: str,
     comment: str,
@@ -123,18 +136,28 @@ def _place(
         member,
         payment_method or customer.payment_method,
         card,
+        quote,
         submission,
         purchase_order_number.strip(),
         comment.strip(),
         source,
-        _fingerprint(lines, payment_method, card and str(card.public_id), purchase_order_number, comment),
+        _fingerprint(
+            lines,
+            payment_method,
+            card and str(card.public_id),
+            purchase_order_number,
+            comment,
+            quote and quote.number,
+        ),
     )
     rules.check_remarks(purchase_order_number=request.purchase_order_number, comment=request.comment)
     if earlier := _placed_before(request):
         return earlier
+    if quote is not None:
+        check_quote(quote, customer)
     check_not_blocked(customer)
     terms = _terms_today()
-    pieces = _pieces(lines)
+    pieces = pieces_of_quote(quote) if quote else pieces_of_lines(lines)
     check_method(customer, request.method, terms.policy)
     rules.check_card(request.method, card, customer.pk)
     total = _total(pieces, terms)
@@ -179,38 +202,9 @@ def _terms_today() -> _Terms:
     return _Terms(today, version, policy_of(version))
 
 
-def _pieces(lines: Sequence[OrderedLine]) -> list[tuple[Product, int]]:
-    """The products of the lines with their quantities; what is sold singly comes n times (A1)."""
-    rules.check_quantities(lines)
-    products = {
-        product.sku: product for product in Product.objects.filter(sku__in={line.sku for line in lines})
-    }
-    pieces = [(_sellable(products, line.sku), line.quantity) for line in lines]
-    rules.check_line_count(sum(quantity if product.sold_singly else 1 for product, quantity in pieces))
-    return [
-        piece
-        for product, quantity in pieces
-        for piece in ([(product, 1)] * quantity if product.sold_singly else [(product, quantity)])
-    ]
-
-
-def _sellable(products: dict[str, Product], sku: str) -> Product:
-    if sku not in products:
-        raise Refusal(
-            Code.INVALID_INPUT, _("There is no product %(sku)s. Choose one of the catalogue."), sku=sku
-        )
-    product = products[sku]
-    rules.check_sellable(
-        product.name, discontinued=product.discontinued, inquiry_required=product.inquiry_required
-    )
-    return product
-
-
-def _total(pieces: Sequence[tuple[Product, int]], terms: _Terms) -> int:
+def _total(pieces: Sequence[Piece], terms: _Terms) -> int:
     """The order's total with tax, in yen."""
-    amounts = [
-        (TaxCategory(product.tax_category), product.unit_price * quantity) for product, quantity in pieces
-    ]
+    amounts = [(TaxCategory(each.product.tax_category), each.amount) for each in pieces]
     return rules.total_of(rules.order_sums(amounts, terms.policy, terms.day, taxed=states_tax()))
 
 
@@ -247,7 +241,7 @@ def _charge_of(order: Order) -> CardPayment | None:
     return payment
 
 
-def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int]]) -> Order:
+def _write(request: _Request, terms: _Terms, pieces: Sequence[Piece]) -> Order:
     order: Order = Order.objects.create(
         number=next_order_number(terms.day.year),
         source=request.source,
@@ -257,6 +251,7 @@ def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int
         policy_version=terms.version,
         payment_method=request.method,
         card=request.card,
+        quote=request.quote,
         placed_at=clock.now(),
         ordered_on=terms.day,
         last_delivery_on=rules.last_delivery_day(terms.day, terms.policy),
@@ -266,21 +261,21 @@ def _write(request: _Request, terms: _Terms, pieces: Sequence[tuple[Product, int
         fingerprint=request.fingerprint,
     )
     OrderLine.objects.bulk_create(
-        _line(order, position, product, quantity)
-        for position, (product, quantity) in enumerate(pieces, start=1)
+        _line(order, position, piece) for position, piece in enumerate(pieces, start=1)
     )
     return order
 
 
-def _line(order: Order, position: int, product: Product, quantity: int) -> OrderLine:
+def _line(order: Order, position: int, piece: Piece) -> OrderLine:
+    product = piece.product
     return OrderLine(
         order=order,
         position=position,
         product=product,
         sku=product.sku,
         description=product.name,
-        quantity=quantity,
+        quantity=piece.quantity,
         unit=product.unit,
-        unit_price=product.unit_price,
+        unit_price=piece.unit_price,
         tax_category=product.tax_category,
     )

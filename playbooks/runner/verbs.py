@@ -12,8 +12,10 @@ from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel as cancel_order
 from invoices.models import Document
 from orders.models import Order
+from orders.quote_rules import QuotedLine
 from orders.services import OrderedLine, place_order
 from orders.services import deliver as deliver_order
+from orders.services.quotes import make_quote
 from payments.models import Payment, PaymentState, Payout, PayoutState
 from payments.rules import Destination
 from payments.services import match_by_hand, receive_transfer, request_payout, return_payout
@@ -37,9 +39,20 @@ def order(world: World, fields: words.Order) -> None:
         lines=[OrderedLine(line.sku, line.quantity) for line in fields.lines or ()],
         payment_method=method,
         card=entered_card(world, fields.customer, customer, fields.card) if by_card else None,
+        quote=world.quotes[fields.from_quote] if fields.from_quote else None,
         purchase_order_number=fields.purchase_order_number or "",
     )
     world.orders[fields.ref] = placed
+
+
+def quote(world: World, fields: words.Quote) -> None:
+    member = world.members[fields.member] if fields.member else world.buyers[fields.customer]
+    world.quotes[fields.ref] = make_quote(
+        customer=_customer(world, fields.customer),
+        member=member,
+        lines=[QuotedLine(line.sku, line.quantity, line.unit_price) for line in fields.lines],
+        by_operator=fields.by_operator,
+    )
 
 
 def deliver(world: World, fields: words.Deliver) -> None:
@@ -115,6 +128,7 @@ def beat(world: World, fields: words.Beat) -> None:
 
 VERBS: dict[str, Callable[[World, Any], None]] = {
     "order": order,
+    "quote": quote,
     "deliver": deliver,
     "cancel": cancel,
     "operator_cancel": operator_cancel,
@@ -131,7 +145,8 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
 }
 
 KEYS: dict[str, set[str]] = {
-    "order": {"ref", "customer", "lines", "pays", "card", "member", "purchase_order_number"},
+    "order": {"ref", "customer", "lines", "from_quote", "pays", "card", "member", "purchase_order_number"},
+    "quote": {"ref", "customer", "lines", "by_operator", "member"},
     "deliver": {"order", "line", "on", "reason"},
     "cancel": {"order", "line", "member"},
     "operator_cancel": {"order", "reason"},

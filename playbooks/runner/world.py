@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Customer, Member, Tenant
 from billing_project.clock import FrozenClock
-from orders.models import Order
+from orders.models import Order, Quote
 from payments.gateways.playing import PlayingGateway
 from payments.models import Card as CardRow
 from playbooks.format import Story
@@ -38,6 +38,7 @@ class World:
     members: dict[str, Member] = field(default_factory=dict)
     buyers: dict[str, Member] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    quotes: dict[str, Quote] = field(default_factory=dict)
     gateway: PlayingGateway = field(default_factory=PlayingGateway)
     cards: dict[tuple[str, Card], CardRow] = field(default_factory=dict)
     transfers: int = 0

@@ -21,7 +21,8 @@ from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from invoices.models import MonthRun
 from invoices.services.files import ensure_file
-from orders.models import SalesUpload
+from orders.models import Product, SalesUpload
+from orders.services.quotes import Asking, ask_for_quote
 from orders.services.uploads import upload_sales
 from payments.models import DunningCase
 from payments.services import receive_transfer
@@ -87,6 +88,11 @@ def make_office() -> Office:
         )
         ensure_file(world.company.document)
         _use_cards(world)
+        ask_for_quote(
+            product=Product.objects.get(sku="DV-1Y"),
+            quantity=20,
+            asking=Asking("株式会社新規", "山田 太郎", "yamada@example.com"),
+        )
         DunningCase.objects.create(customer=world.companies[1].customer, opened_on=date(2026, 11, 2))
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")

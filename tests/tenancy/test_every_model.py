@@ -20,7 +20,8 @@ from cancellations.services import cancel
 from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
-from orders.models import PendingDelivery
+from orders.models import PendingDelivery, Product
+from orders.services.quotes import Asking, ask_for_quote, ensure_quote_file, log_quote_access
 from orders.services.uploads import upload_sales
 from payments.models import BankCancellation, BankFile
 from payments.rules import Destination
@@ -68,6 +69,15 @@ def _use(world: World) -> None:
     )
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     _fall_behind(world)
+    ensure_quote_file(world.company.quote)
+    log_quote_access(
+        quote=world.company.quote, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com")
+    )
+    ask_for_quote(
+        product=Product.objects.get(sku="DV-1Y"),
+        quantity=1,
+        asking=Asking("株式会社新規", "山田 太郎", "yamada@example.com"),
+    )
     cancel(order=world.company.open, line_position=1)
     upload_sales(content=b"", file_name="sales.csv")
     ask_for_month(month=Month(2026, 10))

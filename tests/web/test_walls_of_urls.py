@@ -16,7 +16,7 @@ from orders.models import OrderLine
 from tests.web.world import World, visitor
 
 NOT_OURS = ("account_", "mfa_", "usersessions_", "admin:", "api:")
-OPEN_TO_ALL = {"set_language", "styleguide", "stripe_webhook"}
+OPEN_TO_ALL = {"set_language", "styleguide", "stripe_webhook", "quotes:request", "quotes:request_sent"}
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -48,12 +48,13 @@ def address(name: str, world: World, company: int = 0) -> str:
         "invoices": theirs.document.public_id,
         "accounts": theirs.members[Role.REQUESTER].public_id,
         "cards": theirs.card_payment.public_id,
+        "quotes": theirs.quote.public_id,
     }[room]
     if name == "cards:remove":
         public_id = theirs.card.public_id
     if name.startswith("accounts:api_key"):
         public_id = theirs.api_key.public_id
-    token = world.invitation if name == "accounts:invitation" else world.link
+    token = {"accounts": world.invitation, "quotes": world.quote_link}.get(room, world.link)
     values = {"public_id": public_id, "token": token, "position": 1}
     return reverse(name, kwargs={argument: values[argument] for argument in OURS[name]})
 

@@ -17,8 +17,10 @@ from billing_project.tenancy.context import tenant_context
 from invoices.models import Document
 from invoices.services.closing import close_period, issue_closing
 from invoices.services.links import create_link
-from orders.models import Order
+from orders.models import Order, Quote
+from orders.quote_rules import QuotedLine
 from orders.services import OrderedLine, deliver, place_order
+from orders.services.quotes import create_quote_link, make_quote
 from payments.models import Card, CardPayment
 from payments.services.cards import collect
 from tests.acts import at
@@ -39,6 +41,7 @@ class Company:
     billed: Order = None  # type: ignore[assignment]
     open: Order = None  # type: ignore[assignment]
     document: Document = None  # type: ignore[assignment]
+    quote: Quote = None  # type: ignore[assignment]
     card: Card = None  # type: ignore[assignment]
     card_payment: CardPayment = None  # type: ignore[assignment]
     api_key: ApiKey = None  # type: ignore[assignment]
@@ -50,6 +53,7 @@ class World:
     companies: list[Company]
     link: str
     invitation: str
+    quote_link: str
 
     @property
     def company(self) -> Company:
@@ -89,6 +93,11 @@ def make_world() -> World:
             company.document = Document.objects.get(customer=company.customer)
             company.open = order_of(company, "DV-1Y", 2)
             deliver(order=company.open, line_position=1)
+            company.quote = make_quote(
+                customer=company.customer,
+                member=company.members[Role.AUTHORITY],
+                lines=[QuotedLine("DV-1Y", 3)],
+            )
             company.card = saved(company.customer, confirms_from=1)
             company.card_payment = collect(intended(company.card))
             company.api_key, _token = create_api_key(
@@ -98,7 +107,8 @@ def make_world() -> World:
         invited = add_member(
             customer=companies[0].customer, user=make_user(), name="新人", roles=["requester"]
         )
-        return World(tenant, companies, token, token_for(invited))
+        quote_link = create_quote_link(quote=companies[0].quote, email="keiri@example.com")
+        return World(tenant, companies, token, token_for(invited), quote_link)
 
 
 def _company(tenant: Tenant, name: str) -> Company:

@@ -76,6 +76,7 @@ class Order(PublicIdModel, TenantModel):
     policy_version = TenantForeignKey("accounts.PolicyVersion", related_name="+", db_index=False)
     payment_method = models.CharField(_("payment method"), max_length=30)
     card = TenantForeignKey("payments.Card", null=True, related_name="+", db_index=False)
+    quote = TenantForeignKey("orders.Quote", null=True, related_name="orders", db_index=False)
     state = models.CharField(_("state"), max_length=20, choices=OrderState, default=OrderState.OPEN)
     placed_at = models.DateTimeField(_("ordered"))
     ordered_on = models.DateField(_("day of order"))
@@ -97,11 +98,13 @@ class Order(PublicIdModel, TenantModel):
                     "addressee": "accounts.Addressee",
                     "policy_version": "accounts.PolicyVersion",
                     "card": "payments.Card",
+                    "quote": "orders.Quote",
                 },
                 update=("state", "card"),
             ),
             unique_public_id("orders_order"),
             models.UniqueConstraint(fields=["tenant", "number"], name="orders_order_number"),
+            models.UniqueConstraint(fields=["tenant", "quote"], name="orders_order_quote_once"),
             models.UniqueConstraint(fields=["tenant", "submission"], name="orders_order_submitted_once"),
             models.CheckConstraint(
                 condition=models.Q(payment_method="card") | models.Q(card__isnull=True),
