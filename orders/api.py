@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db import transaction
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import exceptions, generics, serializers
@@ -13,11 +14,15 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right
+from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.middleware import opens_own_context
 from orders.models import Order, OrderLine, OrderState, Product
 from orders.panel import visible_orders
 from orders.rules import OrderedLine
 from orders.selectors import catalogue, figures_of
 from orders.services import place_order
+from payments.models import Card
+from payments.selectors.cards import cards_of
 
 _MAX_KEY = 255
 
@@ -75,6 +80,14 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         return OrderLineSerializer(order.lines.order_by("position"), many=True).data
 
 
+class CardSerializer(serializers.ModelSerializer[Card]):
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = Card
+        fields = ("id", "brand", "funding", "last4", "exp_month", "exp_year")
+
+
 class WantedLine(serializers.Serializer[Any]):
     sku = serializers.CharField(max_length=60)
     quantity = serializers.IntegerField(min_value=1)
@@ -83,6 +96,7 @@ class WantedLine(serializers.Serializer[Any]):
 class NewOrder(serializers.Serializer[Any]):
     lines = WantedLine(many=True, allow_empty=False)
     payment_method = serializers.ChoiceField(PaymentMethod.choices, required=False)
+    card = serializers.UUIDField(required=False, help_text="A saved card, for orders by card.")
     purchase_order_number = serializers.CharField(required=False, allow_blank=True, default="")
     comment = serializers.CharField(required=False, allow_blank=True, default="")
 
@@ -94,6 +108,16 @@ class ProductList(generics.ListAPIView[Product]):
 
     def get_queryset(self) -> Any:
         return catalogue()
+
+
+class CardList(generics.ListAPIView[Card]):
+    """The company's saved cards; they are entered in the control panel alone."""
+
+    serializer_class = CardSerializer
+
+    def get_queryset(self) -> Any:
+        require(self.request.member, Right.ORDER)  # type: ignore[attr-defined]
+        return cards_of(self.request.member.customer)  # type: ignore[attr-defined]
 
 
 _FILTERS = [
@@ -110,6 +134,8 @@ _KEY = OpenApiParameter(
 
 
 class OrderList(generics.ListAPIView[Order]):
+    """Its transactions are its own: an order by debit card is charged outside of them (A3)."""
+
     serializer_class = OrderSerializer
 
     def get_queryset(self) -> Any:
@@ -122,7 +148,8 @@ class OrderList(generics.ListAPIView[Order]):
 
     @extend_schema(parameters=_FILTERS)
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
+        with tenant_context(request.tenant):
+            return super().get(request, *args, **kwargs)
 
     @extend_schema(request=NewOrder, responses={201: OrderSerializer}, parameters=[_KEY])
     def post(self, request: Any) -> Response:
@@ -136,11 +163,13 @@ class OrderList(generics.ListAPIView[Order]):
             member=request.member,
             lines=[OrderedLine(line["sku"], line["quantity"]) for line in given["lines"]],
             payment_method=given.get("payment_method"),
+            card=_card(request, given.get("card")),
             submission=_submission(request),
             purchase_order_number=given["purchase_order_number"],
             comment=given["comment"],
         )
-        return Response(OrderSerializer(order).data, status=201)
+        with tenant_context(request.tenant):
+            return Response(OrderSerializer(order).data, status=201)
 
 
 class OrderDetail(generics.RetrieveAPIView[Order]):
@@ -149,6 +178,17 @@ class OrderDetail(generics.RetrieveAPIView[Order]):
 
     def get_queryset(self) -> Any:
         return visible_orders(self.request.member).select_related("policy_version")  # type: ignore[attr-defined]
+
+
+def _card(request: Any, public_id: UUID | None) -> Card | None:
+    if public_id is None:
+        return None
+    with tenant_context(request.tenant):
+        found = cards_of(request.member.customer).filter(public_id=public_id).first()
+    if found is None:
+        raise exceptions.ValidationError({"card": ["There is no such card."]})
+    card: Card = found
+    return card
 
 
 def _submission(request: Any) -> UUID:
@@ -161,8 +201,10 @@ def _submission(request: Any) -> UUID:
     return uuid5(NAMESPACE_URL, f"order/{request.member.customer_id}/{key}")
 
 
+orders = opens_own_context(transaction.non_atomic_requests(OrderList.as_view()))
 urlpatterns = [
+    path("cards/", CardList.as_view(), name="cards"),
     path("products/", ProductList.as_view(), name="products"),
-    path("orders/", OrderList.as_view(), name="orders"),
+    path("orders/", orders, name="orders"),
     path("orders/<uuid:public_id>/", OrderDetail.as_view(), name="order"),
 ]

@@ -17,7 +17,9 @@ from billing_project.tenancy.context import tenant_context
 from invoices.models import DocumentAccess
 from orders.models import LineState, Order, OrderLine
 from orders.services import deliver
+from payments.models import CardPayment, CardPaymentState
 from tests.acts import at
+from tests.payments.cards import saved
 from tests.web.world import World, visitor
 
 
@@ -119,6 +121,26 @@ class TestOrders:
         assert (other.status_code, other.json()["code"]) == (409, "invalid_input")
         found = client.get(f"/api/v1/orders/{first.json()['id']}/").json()
         assert found["purchase_order_number"] == "PO-9"
+
+    def test_a_debit_card_is_charged_when_it_is_ordered(self, world: World) -> None:
+        with tenant_context(world.tenant):
+            card = saved(world.company.customer, funding="debit")
+        client = client_with_key(world)
+        newest = client.get("/api/v1/cards/").json()["results"][0]
+        assert (newest["id"], newest["funding"]) == (str(card.public_id), "debit")
+        by_card = {**ORDER, "payment_method": "card", "card": str(card.public_id)}
+        answers = [post(client, "/api/v1/orders/", by_card, **{"Idempotency-Key": "c"}) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        with tenant_context(world.tenant):
+            [payment] = CardPayment.objects.all()
+        assert (payment.amount, payment.state) == (66_000, CardPaymentState.SUCCEEDED)
+
+    def test_another_companys_card_is_not_there(self, world: World) -> None:
+        with tenant_context(world.tenant):
+            card = saved(world.companies[1].customer)
+        by_card = {**ORDER, "payment_method": "card", "card": str(card.public_id)}
+        answer = post(client_with_key(world), "/api/v1/orders/", by_card, **{"Idempotency-Key": "c"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
 
     @pytest.mark.parametrize(
         ("data", "status", "code"),
