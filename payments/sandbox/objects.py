@@ -169,7 +169,8 @@ def charge(thing_id: str, *, intent: Thing, method: Thing, paid: bool, decline_c
         **_nulls(
             "application application_fee application_fee_amount calculated_statement_descriptor"
             " failure_balance_transaction on_behalf_of receipt_email receipt_number receipt_url review"
-            " shipping source source_transfer statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
+            " shipping source source_transfer statement_descriptor statement_descriptor_suffix"
+            " transfer_data transfer_group"
         ),
         "amount": intent["amount"],
         "amount_captured": intent["amount"] if paid else 0,
