@@ -13,7 +13,7 @@ class OrdersConfig(AppConfig):
         from orders.mails import register_mails
         from orders.panel import own_order_numbers
         from orders.services import take_preset_catalogue
-        from orders.services.advance import money_arrived
+        from orders.services.advance import money_arrived, money_goes_back
         from orders.services.card_events import card_answered, card_charged, card_refused, card_waits
         from orders.services.revoking import after_dunning_changed
         from orders.views.card import CARD_FOR_OPEN_ORDER, after_card_of_order
@@ -23,6 +23,7 @@ class OrdersConfig(AppConfig):
 
         tenant_created.connect(take_preset_catalogue, dispatch_uid="orders.catalogue")
         signals.payment_received.connect(money_arrived, dispatch_uid="orders.money_arrived")
+        signals.deposit_wanted.connect(money_goes_back, dispatch_uid="orders.money_goes_back")
         signals.card_payment_answered.connect(card_answered, dispatch_uid="orders.card_answered")
         signals.card_payment_succeeded.connect(card_charged, dispatch_uid="orders.card_charged")
         signals.card_payment_failed.connect(card_refused, dispatch_uid="orders.card_refused")

@@ -5,6 +5,10 @@ from django.dispatch import Signal
 payment_received = Signal()
 """`customer_ids`: money of theirs arrived and is booked: what documents did not take is free deposit now."""
 
+deposit_wanted = Signal()
+"""`customer_id`, `amount`: a match is undone and its money, in yen, has to be free deposit; the customer's
+balance is locked. Who has a claim on it that may be given up gives it up."""
+
 card_payment_answered = Signal()
 """`card_payment`, not locked yet: the provider's answer is about to be written down. A receiver that will
 need the billing gate or an order takes their locks now: both come before the card payment's. A receiver

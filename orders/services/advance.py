@@ -12,7 +12,7 @@ from ledger.services import lock_balance
 from orders.models import Order
 from orders.rules import WAITING
 from orders.selectors import missing_for
-from orders.services.reserving import claim_deposit, reserved_for
+from orders.services.reserving import claim_deposit, reserved_for, use_reserved
 
 
 def money_arrived(customer_ids: Collection[int], **_signal: Any) -> None:
@@ -27,6 +27,17 @@ def money_arrived(customer_ids: Collection[int], **_signal: Any) -> None:
         taken = claim_deposit(order, lock_balance(order.customer_id))
         if taken and missing_for(order):
             _tell_missing(order)
+
+
+def money_goes_back(customer_id: int, amount: int, **_signal: Any) -> None:
+    """Orders paid in advance give up what arrived for them, the newest first; they wait for it again."""
+    waiting = Order.objects.filter(
+        customer_id=customer_id, payment_method=PaymentMethod.ADVANCE_TRANSFER, state__in=WAITING
+    )
+    for order in waiting.order_by("-pk"):
+        given_up = min(amount, reserved_for(order))
+        use_reserved(order, given_up)
+        amount -= given_up
 
 
 def _tell_missing(order: Order) -> None:

@@ -15,11 +15,13 @@ from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Allocation, AllocationSource
 from invoices.services.settlement import NewAllocation, allocate_many, lock_open_items
 from ledger.models import Account, CustomerBalance, Entry, Line, Reason
-from ledger.services import Posting, lock_balances, post
+from ledger.reservations import free
+from ledger.services import Posting, lock_balance, lock_balances, post
 from payments.models import Match, Payment, PaymentState
 from payments.services.deposits import apply_deposit
 from payments.services.matching import lock_payment
 from payments.services.payers import forget_payer_name
+from payments.signals import deposit_wanted
 
 
 @transaction.atomic
@@ -109,7 +111,10 @@ def _origin(line: Line) -> Account:
 
 
 def _check_deposit(balance: CustomerBalance, amount: int) -> None:
-    if balance.deposit - balance.reserved < amount:
+    """Money that only waits for an order paid in advance is given up by it first."""
+    if missing := max(amount - free(balance), 0):
+        deposit_wanted.send(sender=Payment, customer_id=balance.customer_id, amount=missing)
+    if missing and free(lock_balance(balance.customer_id)) < amount:
         raise Refusal(
             Code.INSUFFICIENT_DEPOSIT,
             _("The customer has used the deposit that came of this transfer, so the match cannot be undone."),

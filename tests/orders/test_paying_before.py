@@ -18,7 +18,8 @@ from ledger.models import CustomerBalance
 from ledger.verification import verify
 from orders.models import LineState, OrderState
 from orders.services import create_product, deliver, expire_orders
-from payments.services import receive_transfer
+from payments.models import Payment
+from payments.services import receive_transfer, undo_match
 from tests.acts import at, letters, refused
 from tests.factories import make_customer, make_user
 from tests.orders.factories import order_of
@@ -182,6 +183,21 @@ def test_an_operator_may_deliver_what_is_not_paid_with_a_reason() -> None:
     assert standing(customer) == (23_000, 0, 0)
     pay(customer, 23_000)
     assert standing(customer) == (0, 0, 0)
+
+
+def test_a_wrong_match_is_undone_though_an_order_has_taken_its_money() -> None:
+    customer = make_customer(pays="advance_transfer")
+    first, second = order_of(customer), order_of(customer)
+    pay(customer, 40_000)
+    deliver(order=first)
+    pay(customer, 20_000)
+    assert standing(customer) == (0, 27_000, 27_000)
+    undo_match(payment=Payment.objects.get(amount=20_000))
+    assert standing(customer) == (0, 7_000, 7_000)
+    with refused(Code.NOT_PAID):
+        deliver(order=second)
+    with refused(Code.INSUFFICIENT_DEPOSIT):
+        undo_match(payment=Payment.objects.get(amount=40_000))
 
 
 def test_the_credit_limit_is_for_those_who_pay_later() -> None:
