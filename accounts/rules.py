@@ -16,6 +16,7 @@ class Right(StrEnum):
     CANCEL_ALL = "cancel_all"
     SEE_OWN_DOCUMENTS = "see_own_documents"
     SEE_ALL_DOCUMENTS = "see_all_documents"
+    ASK_FOR_PAYOUT = "ask_for_payout"
     CHANGE_CONTACT = "change_contact"
     ADMINISTER = "administer"
 
@@ -32,6 +33,7 @@ RIGHTS: dict[str, set[Right]] = {
         Right.SEE_ALL_ORDERS,
         Right.SEE_OWN_DOCUMENTS,
         Right.SEE_ALL_DOCUMENTS,
+        Right.ASK_FOR_PAYOUT,
         Right.CHANGE_CONTACT,
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 _Row = TypeVar("_Row", bound=Model)
+_Item = TypeVar("_Item")
 PER_PAGE = 25
 BOM = b"\xef\xbb\xbf"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +39,15 @@ def in_order(request: HttpRequest, rows: QuerySet[_Row], columns: Mapping[str, s
     return rows.order_by(f"{sign}{field}", f"{sign}pk")
 
 
-def page_of(request: HttpRequest, rows: QuerySet[_Row] | Sequence[_Row], size: int = PER_PAGE) -> Page[_Row]:
+@overload
+def page_of(request: HttpRequest, rows: QuerySet[_Row], size: int = PER_PAGE) -> Page[_Row]: ...
+
+
+@overload
+def page_of(request: HttpRequest, rows: Sequence[_Item], size: int = PER_PAGE) -> Page[_Item]: ...
+
+
+def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page[Any]:
     """The page that `?page=` asks for; the nearest one when there is none."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from payments.views import cards, webhooks
+from payments.views import cards, money, statements, webhooks
 
 rooms = (
     [
@@ -13,7 +13,20 @@ rooms = (
     ],
     "cards",
 )
+of_money = (
+    [
+        path("payments/", money.payment_list, name="list"),
+        path("payments/csv/", money.payment_csv, name="csv"),
+        path("statement/", statements.statement, name="statement"),
+        path("statement/csv/", statements.statement_csv, name="statement_csv"),
+        path("deposit/", money.deposit, name="deposit"),
+        path("deposit/payouts/new/", money.new_payout, name="new_payout"),
+        path("deposit/payouts/<uuid:public_id>/withdraw/", money.withdraw, name="withdraw"),
+    ],
+    "payments",
+)
 urlpatterns = [
+    path("", include(of_money)),
     path("cards/", include(rooms)),
     path("webhooks/stripe/", webhooks.stripe, name="stripe_webhook"),
 ]

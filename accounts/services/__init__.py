@@ -5,6 +5,7 @@ from accounts.services.customers import (
     change_contact,
     change_credit_limit,
     create_customer,
+    deactivate_customer,
 )
 from accounts.services.members import (
     add_member,
@@ -27,6 +28,7 @@ __all__ = [
     "change_roles",
     "create_customer",
     "create_tenant",
+    "deactivate_customer",
     "invite_again",
     "invite_member",
     "remove_member",

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountingContact, Addressee, Customer
+from accounts.models import AccountingContact, Addressee, Customer, Member
 from accounts.policy.choices import PaymentMethod
 from accounts.selectors import contact_of, policy_on
 from billing_project import clock
@@ -104,6 +104,21 @@ def change_credit_limit(*, customer: Customer, credit_limit: int | None) -> Cust
     before, locked.credit_limit = locked.credit_limit, credit_limit
     locked.save(update_fields=["credit_limit"])
     record("credit_limit_changed", locked, before=before, after=credit_limit)
+    return locked
+
+
+@transaction.atomic
+def deactivate_customer(*, customer: Customer) -> Customer:
+    """The customer is none any more: its members lose access at once, its documents stay.
+
+    The rooms above say what must be settled first, such as its deposit. Said again, nothing happens.
+    """
+    locked: Customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    if locked.is_active:
+        locked.is_active = False
+        locked.save(update_fields=["is_active"])
+        Member.objects.filter(customer=locked, is_active=True).update(is_active=False)
+        record("customer_left", locked)
     return locked
 
 

@@ -29,8 +29,14 @@ class OperatorForm(forms.Form):
 
     def restyle(self) -> None:
         """Gives every field its looks; again when fields have been added."""
-        for field in self.fields.values():
-            _style(field)
+        restyled(self)
+
+
+def restyled(form: forms.Form) -> forms.Form:
+    """A form of the control panel as the admin shows it."""
+    for field in form.fields.values():
+        _style(field)
+    return form
 
 
 def _style(field: forms.Field) -> None:
@@ -45,4 +51,4 @@ def _style(field: forms.Field) -> None:
             return
 
 
-__all__ = ["DayField", "OperatorForm", "YenField"]
+__all__ = ["DayField", "OperatorForm", "YenField", "restyled"]

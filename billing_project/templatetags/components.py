@@ -32,7 +32,11 @@ _ATTENTION = ("warning", "exclamation-triangle")
 _OVER = ("neutral", "no-symbol")
 STATES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("open", "placed", "ordered", "pending", "waiting", "planned", "scheduled"), _WAITING),
-    **dict.fromkeys(("issued", "sent", "queued", "invited"), _WAITING),
+    **dict.fromkeys(("issued", "sent", "queued", "invited", "asked", "written"), _WAITING),
+    **dict.fromkeys(("unmatched", "doubtful", "returned"), _ATTENTION),
+    **dict.fromkeys(("succeeded", "confirmed"), _DONE),
+    **dict.fromkeys(("known", "sent_back", "withdrawn", "discarded"), _OVER),
+    "in_file": _RUNNING,
     **dict.fromkeys(("running", "sending", "in_progress"), _RUNNING),
     **dict.fromkeys(("delivered", "paid", "done", "active", "accepted", "settled", "verified"), _DONE),
     **dict.fromkeys(("overdue", "failed", "refused", "rejected", "declined", "bounced", "error"), _LATE),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import AllValuesFieldListFilter
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
 from unfold.decorators import display
 
@@ -17,17 +16,15 @@ from accounts.models import Customer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
-from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from invoices.models import Allocation, AllocationSource
 from payments.models import PayerName, Payment, PaymentState
-from payments.selectors import payments, unmatched_transfers
+from payments.selectors import payments
 from payments.services import add_payer_name, receive_transfer
 
 SHOWN = 10
-UNMATCHED = "state__exact=unmatched"
 
 
 class TransferForm(OperatorForm):
@@ -72,11 +69,12 @@ class PaymentAdmin(OperatorAdmin):
     search_help_text = _("Payer, reference or company")
     list_filter = (
         ("state", ChoicesRadioFilter),
+        ("account", AllValuesFieldListFilter),
         ("received_on", RangeDateFilter),
         ("amount", RangeNumericFilter),
     )
     list_select_related = ("customer",)
-    page_related = ("customer",)
+    page_related = ("customer", "bank_file")
     ordering = ("-received_on", "-id")
     in_search = True
     csv_columns = (
@@ -103,18 +101,14 @@ class PaymentAdmin(OperatorAdmin):
 
     @display(description=_("state"), ordering="state")
     def state_label(self, payment: Payment) -> Any:
-        tone = "warning" if payment.state == PaymentState.UNMATCHED else "success"
-        return cells.label(payment.get_state_display(), tone)
+        return cells.state(payment.state, payment.get_state_display())
 
 
 @section(Payment, order=5)
 def nobody_known(_request: Any, payment: Payment) -> Section | None:
     if payment.state != PaymentState.UNMATCHED:
         return None
-    text = _(
-        "Nobody of this name is known, so the money waits in suspense. Add the payer name to its customer,"
-        " so that the next transfer is matched."
-    )
+    text = _("Whose money it is, is not known for certain, so it waits in suspense. Match it by hand.")
     return Prose(_("Unmatched"), text, "warning")
 
 
@@ -128,6 +122,11 @@ def payment_facts(_request: Any, payment: Any) -> Section:
             Fact(_("payer"), payment.payer_name),
             Fact(_("customer"), cells.link(payment.customer)),
             Fact(_("method"), payment.get_method_display()),
+            Fact(_("state"), cells.state(payment.state, payment.get_state_display())),
+            Fact(_("account"), payment.account or "—"),
+            Fact(_("bank's number"), payment.bank_number or "—"),
+            Fact(_("note"), payment.note or "—"),
+            Fact(_("file"), cells.link(payment.bank_file)),
             Fact(_("reference"), payment.reference),
             Fact(_("recorded"), cells.moments(payment.recorded_at)),
         ),
@@ -196,20 +195,3 @@ def new_payer_name(request: Any, customer: Customer) -> HttpResponse:
     form = PayerNameForm(request.POST or None)
     question = Question(_("Add payer name"), form, act, page_of(customer), button=_("Add"))
     return ask(request, question, original=customer, opts=customer._meta)
-
-
-@dashboard(Figure, order=60)
-def unmatched_figure(_request: Any) -> Iterator[Figure]:
-    count = unmatched_transfers().count()
-    tone = "warning" if count else ""
-    yield Figure(_("Unmatched transfers"), count, "", list_of(Payment, UNMATCHED), tone)
-
-
-@dashboard(Waiting, order=60)
-def unmatched_waits(_request: Any) -> Iterator[Waiting]:
-    count = unmatched_transfers().count()
-    if count:
-        text = ngettext(
-            "%(count)s transfer has no known payer.", "%(count)s transfers have no known payer.", count
-        )
-        yield Waiting(text % {"count": count}, list_of(Payment, UNMATCHED))

@@ -10,7 +10,7 @@ from payments.selectors.payouts import (
     payout_sender,
     payouts_of,
 )
-from payments.selectors.suggestions import Suggestion, suggested_among, suggestions
+from payments.selectors.suggestions import Suggestion, suggested_among, suggestions, suggestions_for
 
 __all__ = [
     "Held",
@@ -32,5 +32,6 @@ __all__ = [
     "payouts_of",
     "suggested_among",
     "suggestions",
+    "suggestions_for",
     "unmatched_transfers",
 ]

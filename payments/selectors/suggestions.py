@@ -33,15 +33,26 @@ class Suggestion:
 
 def suggestions(payment: Payment) -> list[Suggestion]:
     """At most ten: those for whom both name and sum speak come first."""
+    return suggestions_for([payment])[payment.pk]
+
+
+def suggestions_for(payments: Sequence[Payment]) -> dict[int, list[Suggestion]]:
+    """The same for several transfers (by id), with one look at all customers."""
     index = payer_index()
-    named = _alike(payment, index)
-    exact = list(OpenItem.objects.filter(open_amount=payment.amount).order_by("due_on", "id"))
+    all_open = _owing_in_all({payment.amount for payment in payments})
+    return {
+        payment.pk: _suggested(payment, _alike(payment, index), all_open.get(payment.amount, set()))
+        for payment in payments
+    }
+
+
+def _suggested(payment: Payment, named: set[int], all_open: set[int]) -> list[Suggestion]:
+    exact = _of_sum(payment.amount, named)
     near = list(
         OpenItem.objects.filter(
             open_amount__gt=payment.amount, open_amount__lte=payment.amount + USUAL_FEE, customer_id__in=named
         ).order_by("due_on", "id")
     )
-    all_open = _owing_in_all([payment.amount]).get(payment.amount, set())
     by_sum = {item.customer_id for item in exact} | all_open
     ranked = sorted(named | by_sum, key=lambda pk: (-(pk in named) - (pk in by_sum), pk not in named, pk))
     customers = Customer.objects.in_bulk(ranked[:MOST])
@@ -58,6 +69,12 @@ def suggestions(payment: Payment) -> list[Suggestion]:
         )
         for pk in ranked[:MOST]
     ]
+
+
+def _of_sum(amount: int, named: set[int]) -> list[OpenItem]:
+    """Open documents of this sum: all of the customers named, of the others as many as can be shown."""
+    items = OpenItem.objects.filter(open_amount=amount).order_by("due_on", "id")
+    return [*items.filter(customer_id__in=named), *items.exclude(customer_id__in=named)[:MOST]]
 
 
 def suggested_among(payments: Sequence[Payment], index: PayerIndex) -> list[Payment]:
