@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,7 @@ class DeskFilter(OperatorForm):
 
 @list_act(Payment, "desk", _("Bank desk"), "inbox", allowed=reads)
 def desk(request: Any) -> HttpResponse:
-    form = DeskFilter(request.GET or None)
+    form = DeskFilter(request.GET)
     waiting = form.narrow(unmatched_transfers().order_by("received_on", "id"))
     page = page_of(request, waiting, PER_PAGE)
     suggested = suggestions_for(list(page))
@@ -109,12 +109,15 @@ def unmatched_figure(_request: Any) -> Iterator[Figure]:
 
 @dashboard(Waiting, order=60)
 def desk_waits(_request: Any) -> Iterator[Waiting]:
-    if count := unmatched_transfers().count():
+    waits = (PaymentState.UNMATCHED, PaymentState.DOUBTFUL)
+    rows = Payment.objects.filter(state__in=waits).order_by().values_list("state")
+    counts = dict(rows.annotate(count=Count("pk")))
+    if count := counts.get(PaymentState.UNMATCHED, 0):
         text = ngettext(
             "%(count)s transfer has no known payer.", "%(count)s transfers have no known payer.", count
         )
         yield Waiting(text % {"count": count}, desk_address())
-    if count := _doubtful().count():
+    if count := counts.get(PaymentState.DOUBTFUL, 0):
         text = ngettext(
             "%(count)s transfer may be booked already.", "%(count)s transfers may be booked already.", count
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.contrib import admin
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
@@ -16,7 +15,7 @@ from billing_project.backoffice.acts import Question, ask, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
-from billing_project.errors import InvalidValue, Refusal
+from billing_project.errors import InvalidValue
 from billing_project.money import parse_yen
 from invoices.models import Document
 from payments.admin.desk import desk_address
@@ -66,6 +65,21 @@ class MatchForm(OperatorForm):
 
     def clean_documents(self) -> list[Document]:
         return documents_of(self.cleaned_data["documents"])
+
+
+class AcceptForm(OperatorForm):
+    customer = forms.IntegerField(widget=forms.HiddenInput)
+    document = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_customer(self) -> Customer:
+        found: Customer | None = Customer.objects.filter(pk=self.cleaned_data["customer"]).first()
+        if found is None:
+            raise forms.ValidationError(_("This customer is not there any more."))
+        return found
+
+    def clean_document(self) -> Document | None:
+        found: Document | None = Document.objects.filter(pk=self.cleaned_data["document"]).first()
+        return found
 
 
 class SplitForm(OperatorForm):
@@ -181,22 +195,16 @@ def _match_row(match: Any) -> tuple[Any, ...]:
 
 @row_act(Payment, "accept", _("Accept suggestion"), "check", offered=lambda _payment: False)
 def accept(request: Any, payment: Payment) -> HttpResponse:
-    """One click on the desk; `customer` and `documents` are ids of the suggestion."""
-    if request.method == "POST":
-        customer = Customer.objects.filter(pk=_number(request.POST.get("customer"))).first()
-        wanted = [_number(each) for each in request.POST.getlist("documents")]
-        documents = list(Document.objects.filter(pk__in=wanted).order_by("pk"))
-        try:
-            with transaction.atomic():
-                match_by_hand(payment=payment, customer=customer, documents=documents)
-            messages.success(request, str(_("The transfer was matched with %(name)s.")) % {"name": customer})
-        except Refusal as refusal:
-            messages.error(request, refusal.message)
-    return HttpResponseRedirect(desk_address())
+    """One click on the desk; the form holds the ids of the suggestion."""
 
+    def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
+        customer, document = cleaned["customer"], cleaned["document"]
+        match_by_hand(payment=payment, customer=customer, documents=[document] if document else [])
+        return _("The transfer was matched with %(name)s.") % {"name": customer}, desk_address()
 
-def _number(text: Any) -> int:
-    return int(text) if str(text).isdecimal() and len(str(text)) < 19 else 0
+    form = AcceptForm(request.POST or None)
+    lead = _("%(payer)s, %(amount)s yen. What no document takes becomes deposit.")
+    return _asked(request, payment, _("Accept suggestion"), form, act, lead)
 
 
 @row_act(Payment, "match", _("Match by hand"), "person_search", offered=_waits, tone="primary")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
@@ -31,9 +31,8 @@ from billing_project.backoffice.forms import DayField, OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
 from billing_project.forms import sent
-from payments.admin.desk import reads
 from payments.models import AccountKind, Payout, PayoutFile, PayoutSender, PayoutState
-from payments.selectors import due_payouts, payout_sender
+from payments.selectors import payout_sender
 from payments.services import return_payout, set_payout_sender, withdraw_payout
 
 SENDER_FIELDS = (
@@ -179,14 +178,16 @@ def returned_page(request: Any, payout: Payout) -> HttpResponse:
     return ask(request, question, original=payout, opts=payout._meta)
 
 
-@list_act(Payout, "files", _("Bank files of pay-outs"), "folder", allowed=reads)
-def files_page(_request: Any) -> HttpResponse:
-    return HttpResponseRedirect(list_of(PayoutFile))
-
-
 @admin.register(PayoutSender)
 class PayoutSenderAdmin(OperatorAdmin):
     list_display = ("sender_code", "sender_name", "bank_code", "branch_code", "account_number")
+    csv_columns = (
+        (_("consignor code"), "sender_code"),
+        (_("consignor (kana)"), "sender_name"),
+        (_("bank code"), "bank_code"),
+        (_("branch code"), "branch_code"),
+        (_("account number"), "account_number"),
+    )
 
 
 @section(PayoutSender, order=10)
@@ -229,11 +230,11 @@ def _sender_now() -> dict[str, Any]:
 
 @dashboard(Waiting, order=65)
 def payouts_wait(_request: Any) -> Iterator[Waiting]:
-    count = due_payouts(clock.today()).count()
-    if count:
+    days = list(Payout.objects.filter(state=PayoutState.ASKED).values_list("pay_on", flat=True))
+    if count := sum(day <= clock.today() for day in days):
         text = ngettext("%(count)s pay-out is due.", "%(count)s pay-outs are due.", count)
         yield Waiting(text % {"count": count}, list_of(PayoutFile))
-    if Payout.objects.filter(state=PayoutState.ASKED).exists() and payout_sender() is None:
+    if days and payout_sender() is None:
         yield Waiting(
             _("Pay-outs were asked for, but the account they are made from is not known."),
             act_url(PayoutSender, "edit"),

@@ -25,11 +25,22 @@ from orders.models import Product, SalesUpload
 from orders.services.quotes import Asking, ask_for_quote
 from orders.services.uploads import upload_sales
 from payments.models import DunningCase
-from payments.services import receive_transfer
+from payments.rules import Destination
+from payments.services import (
+    import_bank_file,
+    receive_transfer,
+    report_deposits,
+    request_payout,
+    save_csv_mapping,
+    set_payout_sender,
+    write_payout_file,
+)
 from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
+from payments.services.uploads import upload_bank_file
 from tests.acts import at
 from tests.factories import make_user
 from tests.payments.cards import intended, provider, saved
+from tests.payments.files import era, incoming
 from tests.web.world import World, make_world, sign_in
 
 NOW = at("2026-11-03 09:00")
@@ -86,6 +97,7 @@ def make_office() -> Office:
             reference="known-1",
             customer=world.company.customer,
         )
+        _use_the_bank(world)
         ensure_file(world.company.document)
         _use_cards(world)
         ask_for_quote(
@@ -124,6 +136,43 @@ def _use_cards(world: World) -> None:
     record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
     body, signature = provider().dispute(payment.gateway_id)
     receive_event(body=body, signature=signature)
+
+
+def _use_the_bank(world: World) -> None:
+    """A bank file with an entry in doubt and a cancellation that waits; a pay-out in a file; a report."""
+    customer = world.company.customer
+    row = {"payer_name": "ｶ)ｱｸﾒ", "amount": 1000, "booked_on": era(date(2026, 11, 2))}
+    gone = {"payer_name": "ｷｴﾀ", "amount": 7, "booked_on": era(date(2026, 11, 2)), "cancelled": 1}
+    import_bank_file(content=incoming(row, gone), name="20261102.txt")
+    upload_bank_file(content=incoming(("ﾔﾏﾀﾞ", 5)), file_name="20261103.txt")
+    save_csv_mapping(
+        name="みずほ銀行",
+        account="0001-100-1-1234567",
+        date_column="日付",
+        amount_column="入金",
+        payer_column="摘要",
+        sample='日付,入金,摘要\n2026/11/02,"1,000",ｱｸﾒ\n'.encode("cp932"),
+    )
+    set_payout_sender(
+        sender_code="0000000123",
+        sender_name="ｱﾙﾌｱ",
+        bank_code="0001",
+        branch_code="100",
+        account_kind="1",
+        account_number="1234567",
+    )
+    account = Destination("0005", "001", "1", "7654321", "ｶ)ｱｸﾒ")
+    receive_transfer(
+        amount=200_000,
+        payer_name="ｶ)ｱｸﾒ",
+        received_on=date(2026, 11, 2),
+        reference="known-2",
+        customer=customer,
+    )
+    payout = request_payout(customer=customer, amount=1000, account=account)
+    write_payout_file(pay_on=payout.pay_on)
+    request_payout(customer=customer, amount=2000, account=account)
+    report_deposits(day=date(2026, 9, 30))
 
 
 def models() -> list[Any]:

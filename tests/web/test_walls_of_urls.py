@@ -49,6 +49,7 @@ def address(name: str, world: World, company: int = 0) -> str:
         "accounts": theirs.members[Role.REQUESTER].public_id,
         "cards": theirs.card_payment.public_id,
         "quotes": theirs.quote.public_id,
+        "payments": theirs.payout.public_id,
     }[room]
     if name == "cards:remove":
         public_id = theirs.card.public_id

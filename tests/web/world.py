@@ -21,7 +21,7 @@ from orders.models import Order, Quote
 from orders.quote_rules import QuotedLine
 from orders.services import OrderedLine, deliver, place_order
 from orders.services.quotes import create_quote_link, make_quote
-from payments.models import Card, CardPayment
+from payments.models import Card, CardPayment, Payout
 from payments.services.cards import collect
 from tests.acts import at
 from tests.factories import make_customer, make_tenant, make_user
@@ -44,6 +44,7 @@ class Company:
     quote: Quote = None  # type: ignore[assignment]
     card: Card = None  # type: ignore[assignment]
     card_payment: CardPayment = None  # type: ignore[assignment]
+    payout: Payout = None  # type: ignore[assignment]
     api_key: ApiKey = None  # type: ignore[assignment]
 
 
@@ -100,6 +101,14 @@ def make_world() -> World:
             )
             company.card = saved(company.customer, confirms_from=1)
             company.card_payment = collect(intended(company.card))
+            company.payout = Payout.objects.create(
+                customer=company.customer,
+                amount=1_000,
+                fee=440,
+                asked_at=clock.now(),
+                pay_on=date(2026, 11, 30),
+                account_number="7654321",
+            )
             company.api_key, _token = create_api_key(
                 member=company.members[Role.AUTHORITY], name="会計システム"
             )
