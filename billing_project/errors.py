@@ -49,6 +49,7 @@ class Code(StrEnum):
     ADDRESS_NOT_REGISTERED = "address_not_registered"
     UPLOAD_REFUSED = "upload_refused"
     DIRECT_BILLING_NOT_DUE = "direct_billing_not_due"
+    NOT_ON_PAPER = "not_on_paper"
     METHOD_NOT_OFFERED = "method_not_offered"
     LATER_PAYMENT_NOT_ALLOWED = "later_payment_not_allowed"
     CARD_NEEDS_AUTHORITY = "card_needs_authority"
@@ -125,6 +126,9 @@ MESSAGES: dict[Code, Promise] = {
     Code.UPLOAD_REFUSED: _("This file cannot be accepted. Please upload an .xlsx or .pdf file."),
     Code.DIRECT_BILLING_NOT_DUE: _(
         "The contract holder can be billed directly only after the partner has missed the due date."
+    ),
+    Code.NOT_ON_PAPER: _(
+        "Return invoices and quotes are not sent on paper. Please use the link in the mail, or the PDF."
     ),
     Code.METHOD_NOT_OFFERED: _("This payment method is not offered. Please choose another one."),
     Code.LATER_PAYMENT_NOT_ALLOWED: _(

@@ -10,6 +10,8 @@ from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, QualifiedDocument
 from accounts.policy.periods import closing_rule, schedule
 from billing_project.calendar import Month
+from billing_project.errors import Code, Refusal
+from invoices.models import DocumentKind
 
 _DAY = timedelta(days=1)
 
@@ -95,3 +97,9 @@ def share_out(amount: int, bills: Iterable[tuple[int, int]]) -> tuple[tuple[Shar
             shares.append(Share(document_id, part))
             amount -= part
     return tuple(shares), amount
+
+
+def check_on_paper(kind: str) -> None:
+    """Raises Refusal `not_on_paper` for a return invoice: it goes by mail alone (A18), as do quotes."""
+    if kind == DocumentKind.RETURN_INVOICE:
+        raise Refusal(Code.NOT_ON_PAPER)

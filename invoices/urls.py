@@ -7,6 +7,7 @@ urlpatterns = [
     path("documents/", documents.document_list, name="list"),
     path("documents/csv/", documents.document_csv, name="csv"),
     path("documents/<uuid:public_id>/", documents.document_detail, name="detail"),
+    path("documents/<uuid:public_id>/paper/", documents.document_paper, name="paper"),
     path("documents/<uuid:public_id>/pdf/", documents.document_pdf, name="pdf"),
     path("documents/<uuid:public_id>/xml/", documents.document_xml, name="xml"),
     path("d/<str:token>/", links.link_page, name="link"),

@@ -55,6 +55,8 @@ ACTIONS: dict[str, Text] = {
     "order_delivered": _("Order delivered"),
     "order_expired": _("Order expired"),
     "order_placed": _("Order placed"),
+    "paper_asked_for": _("Document asked for on paper"),
+    "paper_printed": _("Print queue printed"),
     "password_changed": _("Password changed"),
     "password_reset": _("Password reset"),
     "password_set": _("Password set"),

@@ -1,5 +1,5 @@
 """The operators' pages about closings and documents."""
 
-from invoices.admin import closings, document_acts, documents, figures, next_closing
+from invoices.admin import closings, document_acts, documents, figures, next_closing, paper
 
-__all__ = ["closings", "document_acts", "documents", "figures", "next_closing"]
+__all__ = ["closings", "document_acts", "documents", "figures", "next_closing", "paper"]

@@ -9,6 +9,7 @@ from invoices.models.document import (
     IssuerSnapshot,
     NumberCounter,
 )
+from invoices.models.paper import PaperRequest
 from invoices.models.settlement import Allocation, AllocationSource, OpenItem
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "MonthRun",
     "NumberCounter",
     "OpenItem",
+    "PaperRequest",
 ]

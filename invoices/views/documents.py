@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import member_required
 from accounts.actors import address_of
@@ -23,6 +24,7 @@ from invoices.models import AccessAction, Allocation, Document, DocumentLine
 from invoices.panel import STANDINGS, owed, search, standing_of, sums_of, visible_documents
 from invoices.services.files import PDF, XML, ensure_file
 from invoices.services.links import Visitor, log_access
+from invoices.services.paper import ask_for_paper, waiting_on_paper
 
 _COLUMNS = {
     "number": "number",
@@ -80,10 +82,22 @@ def document_detail(request: Any, public_id: UUID) -> HttpResponse:
         "page": page_of(request, lines, _LINES_PER_PAGE),
         "sums": sums_of(document),
         "payments": payments,
+        "on_paper": waiting_on_paper(document),
         "related": visible_documents(request.member).filter(pk=document.original_id),
         "followers": visible_documents(request.member).filter(original=document),
     }
     return render(request, "invoices/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_required(Right.SEE_OWN_DOCUMENTS)
+def document_paper(request: Any, public_id: UUID) -> HttpResponse:
+    """Into the print queue (A18); asked for twice it is printed once."""
+    document = _document(request, public_id)
+    if request.method == "POST":
+        ask_for_paper(document=document)
+        messages.success(request, _("The document will be printed and posted."))
+    return redirect("invoices:detail", document.public_id)
 
 
 @require_GET

@@ -208,9 +208,8 @@ def case_steps(_request: Any, case: DunningCase) -> Section:
 
 @section(Customer, order=45)
 def customer_dunning(_request: Any, customer: Customer) -> Section | None:
-    standing = standing_with_dunning(customer, clock.today())
     known = DunningCase.objects.filter(customer=customer).exists()
-    return _standing_facts(customer) if known or standing.overdue else None
+    return _standing_facts(customer) if known else None
 
 
 @section(Document, order=45)
@@ -267,16 +266,24 @@ def _acts(document: Document) -> Any:
     )
 
 
+def _known(document: Any) -> tuple[int, bool]:
+    """What is open and whether it is halted, asked once for all buttons of a page."""
+    if not hasattr(document, "open_and_halted"):
+        document.open_and_halted = open_amount(document), open_halt(document) is not None
+    known: tuple[int, bool] = document.open_and_halted
+    return known
+
+
 def _is_open(document: Document) -> bool:
-    return open_amount(document) > 0
+    return _known(document)[0] > 0
 
 
 def _can_be_halted(document: Document) -> bool:
-    return _is_open(document) and open_halt(document) is None
+    return _is_open(document) and not _is_halted(document)
 
 
 def _is_halted(document: Document) -> bool:
-    return open_halt(document) is not None
+    return _known(document)[1]
 
 
 @row_act(Document, "halt-dunning", _("Halt dunning"), "pause_circle", offered=_can_be_halted)

@@ -21,6 +21,7 @@ from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from invoices.models import MonthRun
 from invoices.services.files import ensure_file
+from invoices.services.paper import ask_for_paper
 from orders.models import Product, SalesUpload
 from orders.services.quotes import Asking, ask_for_quote
 from orders.services.uploads import upload_sales
@@ -99,6 +100,7 @@ def make_office() -> Office:
         )
         _use_the_bank(world)
         ensure_file(world.company.document)
+        ask_for_paper(document=world.company.document)
         _use_cards(world)
         ask_for_quote(
             product=Product.objects.get(sku="DV-1Y"),

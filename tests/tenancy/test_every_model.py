@@ -20,6 +20,7 @@ from cancellations.services import cancel
 from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
+from invoices.services.paper import ask_for_paper
 from orders.models import PendingDelivery, Product
 from orders.services.quotes import Asking, ask_for_quote, ensure_quote_file, log_quote_access
 from orders.services.uploads import upload_sales
@@ -69,6 +70,7 @@ def _use(world: World) -> None:
     )
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     _fall_behind(world)
+    ask_for_paper(document=document)
     ensure_quote_file(world.company.quote)
     log_quote_access(
         quote=world.company.quote, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com")
