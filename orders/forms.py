@@ -43,7 +43,9 @@ class OrderForm(forms.Form):
         label=_("Comment"), required=False, max_length=MAX_COMMENT, widget=forms.Textarea({"rows": 3})
     )
     payment_method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
-    card = forms.ChoiceField(label=_("Card"), required=False, widget=forms.RadioSelect)
+    card = forms.ChoiceField(
+        label=_("Card"), required=False, widget=forms.RadioSelect, help_text=_("Only when you pay by card.")
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(

@@ -44,7 +44,13 @@ def deliver(
     with tenant_context(order.tenant_id):
         payment = _begin(order, line_position, on, reason)
     if payment is not None and collect(payment).state == CardPaymentState.FAILED:
-        raise Refusal(Code.CARD_DECLINED)
+        raise Refusal(
+            Code.CARD_DECLINED,
+            _(
+                "The card company refused the card, and nothing was charged. The order stays open;"
+                " who ordered was mailed a link to give another card."
+            ),
+        )
     with tenant_context(order.tenant_id):
         fresh: Order = Order.objects.get(pk=order.pk)
         return fresh
