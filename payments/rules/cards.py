@@ -18,7 +18,7 @@ ACCEPTED_BRANDS = {
 }
 PREPAID = "prepaid"
 KEY_HOLDS = timedelta(hours=20)
-"""Providers forget an idempotency key after 24 hours; after this we ask what became of it instead."""
+"""Providers forget an idempotency key after 24 hours; after this we look first what became of it."""
 
 
 def card_refusal(*, brand: str, funding: str) -> Code | None:

@@ -146,7 +146,7 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(acme: Customer) -> 
     assert len(provider().charges) == 1
 
 
-def test_after_the_key_is_forgotten_the_charge_is_looked_for_and_not_made_again(acme: Customer) -> None:
+def test_after_the_key_is_forgotten_what_was_done_is_looked_for_first(acme: Customer) -> None:
     card = saved(acme)
     provider().lose["charge"] = 1
     with tenant_context(acme.tenant_id):
@@ -154,12 +154,23 @@ def test_after_the_key_is_forgotten_the_charge_is_looked_for_and_not_made_again(
     collect(lost)
     with clock.frozen(NEXT_DAY):
         talk(acme.tenant_id)
+    looked_for = [about for name, about in provider().calls if name == "find_charge"]
+    assert looked_for == [str(lost.public_id), str(never.public_id)]
+    asked = [wish.key for name, wish in provider().calls if name == "charge"]
+    assert asked == looked_for
     with tenant_context(acme.tenant_id):
         lost.refresh_from_db()
         never.refresh_from_db()
-        assert lost.state == CardPaymentState.SUCCEEDED
-        assert (never.state, never.decline_code) == (CardPaymentState.FAILED, "never_charged")
-    assert len(provider().charges) == 1
+        assert (lost.state, never.state) == ("succeeded", "succeeded")
+        provider().lose["refund"] = 1
+        intend_refund(card_payment=lost, amount=33_000)
+    talk(acme.tenant_id)
+    with clock.frozen(NEXT_DAY):
+        talk(acme.tenant_id)
+    assert [name for name, _about in provider().calls if "refund" in name] == ["refund", "find_refund"]
+    with tenant_context(acme.tenant_id):
+        assert account("card_clearing") == 33_000
+        assert verify() == []
 
 
 def test_a_refused_card_is_charged_nothing(acme: Customer) -> None:

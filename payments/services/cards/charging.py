@@ -152,10 +152,9 @@ def _wish(payment: CardPayment) -> ChargeWish:
 def _answer(payment: CardPayment, wish: ChargeWish) -> ChargeSeen | None:
     """None when it is not known. What the provider does not do at all was not charged."""
     try:
-        if clock.now() - payment.intended_at < KEY_HOLDS:
-            return gateway().charge(wish)
-        found = gateway().find_charge(key=wish.key, holder=wish.holder)
-        return found or ChargeSeen("", ChargeOutcome.DECLINED, decline_code="never_charged")
+        is_old = clock.now() - payment.intended_at >= KEY_HOLDS
+        found = gateway().find_charge(key=wish.key, holder=wish.holder) if is_old else None
+        return found or gateway().charge(wish)
     except Rejected as error:
         return ChargeSeen("", ChargeOutcome.DECLINED, decline_code=error.code[:60])
     except GatewayError as error:

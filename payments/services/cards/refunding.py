@@ -109,10 +109,9 @@ def _wish(refund: CardRefund) -> RefundWish:
 
 def _answer(refund: CardRefund, wish: RefundWish) -> RefundSeen | None:
     try:
-        if clock.now() - refund.intended_at >= KEY_HOLDS:
-            found = gateway().find_refund(key=wish.key, charge=wish.charge)
-            return found or RefundSeen("", RefundOutcome.FAILED, "never_refunded")
-        return gateway().refund(wish)
+        is_old = clock.now() - refund.intended_at >= KEY_HOLDS
+        found = gateway().find_refund(key=wish.key, charge=wish.charge) if is_old else None
+        return found or gateway().refund(wish)
     except Rejected as error:
         return RefundSeen("", RefundOutcome.FAILED, error.code)
     except GatewayError as error:
