@@ -44,7 +44,7 @@ def test_a_file_is_uploaded_seen_and_imported(office: Office) -> None:
     run_import(tenant_id=office.tenant.pk, upload_id=upload.pk)
     run_import(tenant_id=office.tenant.pk, upload_id=upload.pk)
     assert office.row(Payment, amount=777).state == PaymentState.UNMATCHED
-    assert office.row(BankUpload, pk=upload.pk).result["unmatched"] + 0 == 1
+    assert office.row(BankUpload, pk=upload.pk).result["entries"] == 1
 
 
 def test_each_error_is_named_and_nothing_booked(office: Office) -> None:
@@ -117,7 +117,7 @@ def test_a_payout_file_from_written_to_executed(office: Office) -> None:
     assert got.content == bytes(file.content)
     with clock.frozen(at("2026-11-30 15:00")):
         fields = {"executed_on": "2026-11-30", "bank_fee": "110"}
-        assert post(client, "payments_payoutfile_confirm", file.pk, **fields).status_code == 302
+        assert post(office.client(), "payments_payoutfile_confirm", file.pk, **fields).status_code == 302
     assert office.row(Payout, file=file).state == "paid"
     assert post(client, "payments_payoutfile_discard", file.pk).status_code == 422
 
