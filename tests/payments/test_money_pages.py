@@ -41,7 +41,6 @@ def world() -> World:
     """The first company has paid its bill and 50,000 yen beyond."""
     world = make_world()
     with tenant_context(world.tenant), clock.frozen(NOW):
-        Payout.objects.all().update(state="withdrawn")
         receive_transfer(
             amount=world.company.document.to_pay + 50_000,
             payer_name="ｶ)ｱｸﾒ",

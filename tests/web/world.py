@@ -103,6 +103,7 @@ def make_world() -> World:
             company.card_payment = collect(intended(company.card))
             company.payout = Payout.objects.create(
                 customer=company.customer,
+                state="withdrawn",
                 amount=1_000,
                 fee=440,
                 asked_at=clock.now(),
