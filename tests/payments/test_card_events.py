@@ -29,6 +29,7 @@ from payments.models import (
     GatewayEvent,
 )
 from payments.services.cards import collect, finish_setup, intend_refund, receive_event, refresh
+from payments.services.cards.events import handle_event
 from payments.services.cards.sweeping import talk
 from tests.acts import at
 from tests.factories import make_customer, make_tenant
@@ -185,6 +186,19 @@ def test_one_event_twenty_times_at_once_has_one_effect(tenant: Tenant, acme: Cus
     assert [rival.error for rival in rivals] == [None] * MANY
     talk(tenant.pk)
     assert events(tenant) == [(SUCCEEDED, True, "")]
+    with tenant_context(tenant):
+        assert booked(payment) == 1
+        assert AuditEntry.objects.filter(action="card_charge_succeeded").count() == 1
+        assert verify() == []
+
+
+def test_a_stored_event_handled_by_many_at_once_has_one_effect(tenant: Tenant, acme: Customer) -> None:
+    payment, charge = unanswered(acme)
+    receive(tenant, told(tenant, SUCCEEDED, EventAbout.CHARGE, charge, key=str(payment.public_id)))
+    with tenant_context(tenant):
+        row = GatewayEvent.objects.get()
+    rivals = side_by_side(tenant, NOON, [lambda: handle_event(row)] * MANY)
+    assert [rival.error for rival in rivals] == [None] * MANY
     with tenant_context(tenant):
         assert booked(payment) == 1
         assert AuditEntry.objects.filter(action="card_charge_succeeded").count() == 1
