@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
 from accounts.rules import Right
@@ -46,11 +45,12 @@ def order_card(request: Any, public_id: UUID) -> HttpResponse:
 @opens_own_context
 @transaction.non_atomic_requests
 @member_required(Right.ORDER)
-@require_POST
 def enter_card_of_order(request: Any, public_id: UUID) -> HttpResponse:
     """Off to the card provider's page; the card entered there becomes the order's."""
     with tenant_context(request.tenant):
         order = _order(request, public_id)
+    if request.method != "POST":
+        return redirect("orders:card", public_id)
     page = request.build_absolute_uri(reverse("orders:card", args=[public_id]))
     setup = start_setup(
         customer=request.member.customer,
