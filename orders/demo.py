@@ -24,7 +24,7 @@ from orders.sales_file import write_sales_file
 from orders.sales_sample import sample_sales
 from orders.services import OrderedLine, place_order
 from orders.services.import_sales import import_sales_file
-from payments.services import receive_transfer
+from payments.services import receive_transfer, set_payout_sender
 
 PASSWORD = "shimebi-demo-2026"  # noqa: S105
 MONTHS = 3
@@ -111,13 +111,21 @@ def _describe(shop: Shop) -> None:
         email=f"billing@{shop.slug}.example",
     )
     bank_code, bank, branch_code, branch = shop.bank
-    BankAccount.objects.create(
+    account = BankAccount.objects.create(
         bank_code=bank_code,
         bank_name=bank,
         branch_code=branch_code,
         branch_name=branch,
         number=f"{1234567 + shop.seed}",
         holder_kana="ｶ)ｱﾙﾌｱｼﾖｳﾒｲｼﾖ" if shop.slug == "alpha" else "ﾍﾞ-ﾀｻｲﾝ(ﾄﾞ",
+    )
+    set_payout_sender(
+        sender_code=f"{shop.seed:010}",
+        sender_name=account.holder_kana,
+        bank_code=account.bank_code,
+        branch_code=account.branch_code,
+        account_kind=account.kind,
+        account_number=account.number,
     )
 
 
