@@ -32,7 +32,7 @@ button, .acts a { font: inherit; padding: .6rem 1.25rem; border-radius: .5rem; b
 def _page(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>{_STYLE}</style></head>
+<title>{title}</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
 <body><div class="band">テスト用の模擬ページです。本物のカードは使えません。</div>
 <main><div class="sheet">{body}</div></main></body></html>"""
 

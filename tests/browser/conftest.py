@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,19 +37,18 @@ class Site:
 
 @pytest.fixture(scope="package")
 def site(database: None) -> Iterator[Site]:
+    with serving("billing_project.wsgi", dict(os.environ)) as site:
+        yield site
+
+
+@contextmanager
+def serving(application: str, environment: dict[str, str]) -> Iterator[Site]:
+    """A server process with this application, until the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        f"--bind=127.0.0.1:{port}",
-        "--threads=4",
-        "billing_project.wsgi",
-    ]
-    environment = {**os.environ, "PUBLIC_PORT": str(port)}
-    server = subprocess.Popen(command, cwd=CHECKOUT, env=environment)
+    command = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=4", application]
+    server = subprocess.Popen(command, cwd=CHECKOUT, env={**environment, "PUBLIC_PORT": str(port)})
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", server)
         yield Site(port)

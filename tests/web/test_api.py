@@ -132,7 +132,7 @@ class TestOrders:
         answers = [post(client, "/api/v1/orders/", by_card, **{"Idempotency-Key": "c"}) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [201, 201]
         with tenant_context(world.tenant):
-            [payment] = CardPayment.objects.all()
+            [payment] = CardPayment.objects.filter(card=card)
         assert (payment.amount, payment.state) == (66_000, CardPaymentState.SUCCEEDED)
 
     def test_another_companys_card_is_not_there(self, world: World) -> None:
