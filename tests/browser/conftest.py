@@ -86,7 +86,7 @@ def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complaints.append(f"{error.stack or error}"))
     yield page
     context.close()
     assert complaints == []

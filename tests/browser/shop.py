@@ -14,8 +14,11 @@ from pathlib import Path
 from accounts.models import Customer, Tenant, User
 from accounts.services import add_member, add_operator
 from billing_project import clock
+from billing_project.jobs.runs import RunState
 from billing_project.jobs.services import run_due
 from billing_project.tenancy.context import tenant_context
+from payments.models import BankUpload
+from payments.services.uploads import run_import
 from tests.browser.conftest import CHECKOUT, Site, serving
 from tests.factories import make_customer, make_tenant, make_user
 from tests.payments.stripe_sandbox import SandboxProcess
@@ -58,6 +61,14 @@ class Shop:
             f"from payments.services.cards.sweeping import talk; talk({self.tenant.pk})"
         )
         subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, env=self.environment, check=True)
+
+    def bank_files_are_imported(self) -> None:
+        """What operators asked for, as a worker would."""
+        with tenant_context(self.tenant):
+            waiting = list(BankUpload.objects.filter(state=RunState.QUEUED).values_list("pk", flat=True))
+        for upload in waiting:
+            with clock.frozen(self.now or clock.now()):
+                run_import(tenant_id=self.tenant.pk, upload_id=upload)
 
     def url(self, path: str) -> str:
         return self.site.url(self.tenant.slug, path)

@@ -14,6 +14,7 @@ from orders.models import Order
 from tests.acts import at
 from tests.browser.shop import Shop, open_shop
 from tests.browser.test_flows import fits, sign_in
+from tests.payments.files import incoming
 from tests.payments.stripe_sandbox import running
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,7 @@ def test_by_card_delivered_cancelled_and_refunded(phone: Page, shop: Shop) -> No
 
     phone.goto(shop.url("/orders/"))
     phone.locator("a.row-link").first.click()
-    phone.get_by_role("link", name="ドメイン認証SSL 1年をキャンセル").click()
+    phone.get_by_role("link", name="ドメイン認証SSL 1年 をキャンセルする").click()
     assert fits(phone)
     phone.locator("main form button[type=submit]").first.click()
     expect(phone.get_by_text("キャンセル").first).to_be_visible()
@@ -106,4 +107,23 @@ def test_after_the_closing_by_a_transfer_in_a_bank_file(desktop: Page, shop: Sho
     sign_in(desktop, shop.buyer)
     desktop.locator("a.row-link").first.click()
     expect(desktop.get_by_role("heading", name="請求書")).to_be_visible()
-    expect(desktop.get_by_text("2026-11-30").first).to_be_visible()
+    expect(desktop.get_by_text("未払い").first).to_be_visible()
+    assert fits(desktop)
+
+    shop.at(at("2026-11-04 10:00"))
+    file = tmp_path / "furikomi.txt"
+    file.write_bytes(incoming({"payer_name": "ｶ)ｱｸﾒ", "amount": 33_000, "booked_on": "081104"}))
+    fresh(desktop)
+    desktop.goto(shop.url("/admin/payments/bankupload/new/"))
+    sign_in(desktop, shop.operator)
+    desktop.locator("input[type=file]").set_input_files(file)
+    desktop.get_by_role("button", name="内容を確認する").click()
+    expect(desktop.get_by_text("33,000円").first).to_be_visible()
+    desktop.locator("a.act-primary").click()
+    desktop.get_by_role("button", name="取込").click()
+    shop.bank_files_are_imported()
+
+    fresh(desktop)
+    desktop.goto(shop.url("/documents/"))
+    sign_in(desktop, shop.buyer)
+    expect(desktop.get_by_text("入金済み").first).to_be_visible()
