@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
@@ -31,7 +32,7 @@ class UploadForm(OperatorForm):
     file = forms.FileField(
         label=_("Sales file"),
         help_text=_("CSV in Shift_JIS or UTF-8. Nothing is stored before you have seen what it would do."),
-        widget=forms.FileInput({"accept": ".csv,text/csv", "class": "file-choice"}),
+        widget=UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"}),
         error_messages={"empty": _("The file is empty. Export it again.")},
     )
 

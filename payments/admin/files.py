@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateTimeFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
@@ -40,7 +41,7 @@ class UploadForm(OperatorForm):
     file = forms.FileField(
         label=_("Bank file"),
         help_text=_("全銀協 01 or 03, or CSV. Nothing is booked before you have seen what it says."),
-        widget=forms.FileInput({"class": "file-choice"}),
+        widget=UnfoldAdminFileFieldWidget,
         error_messages={"empty": _("The file is empty. Export it again.")},
     )
     mapping: forms.ModelChoiceField[BankCsvMapping] = forms.ModelChoiceField(

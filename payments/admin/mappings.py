@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
@@ -51,7 +52,7 @@ class MappingForm(OperatorForm):
     sample = forms.FileField(
         label=_("sample file"),
         required=False,
-        widget=forms.FileInput({"accept": ".csv,text/csv", "class": "file-choice"}),
+        widget=UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"}),
         help_text=_("Its first lines are kept, and the next page shows what is read of them."),
     )
 

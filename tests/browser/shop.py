@@ -83,6 +83,7 @@ def open_shop(folder: Path, sandbox: SandboxProcess) -> Iterator[Shop]:
         **sandbox.environment(),
         "CARD_PAGES": sandbox.base,
         "TEST_CLOCK": str(clock_file),
+        "DJANGO_SETTINGS_MODULE": "billing_project.settings",
     }
     with serving("tests.browser.travelling", environment) as site:
         yield Shop(site, clock_file, sandbox, environment)
