@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -55,3 +56,13 @@ def _read_once(fields: str) -> BillingPolicy:
 
 def policy_on(day: date) -> BillingPolicy:
     return policy_of(policy_version_on(day))
+
+
+def policies_on(days: Collection[date]) -> dict[date, BillingPolicy]:
+    """The policies that hold on these days, with one question."""
+    if not days:
+        return {}
+    versions = list(PolicyVersion.objects.filter(valid_from__lte=max(days)).order_by("valid_from", "id"))
+    return {
+        day: policy_of([version for version in versions if version.valid_from <= day][-1]) for day in days
+    }

@@ -12,9 +12,14 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
+_NO_QUERIES = ("SAVEPOINT", "RELEASE", "SET LOCAL")
+
 
 class CostMiddleware:
-    """`app;dur=` milliseconds of the server for this request, `db;desc=` its number of statements."""
+    """`app;dur=` milliseconds of the server for this request, `db;desc=` its number of queries.
+
+    What opens a savepoint or tells the database the tenant is no query.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.SHOW_COST:
@@ -22,12 +27,12 @@ class CostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        statements = 0
+        queries = 0
 
-        def count(execute: Callable[..., Any], *arguments: Any) -> Any:
-            nonlocal statements
-            statements += 1
-            return execute(*arguments)
+        def count(execute: Callable[..., Any], sql: Any, *others: Any) -> Any:
+            nonlocal queries
+            queries += not str(sql).startswith(_NO_QUERIES)
+            return execute(sql, *others)
 
         with ExitStack() as counting:
             for connection in connections.all():
@@ -35,5 +40,5 @@ class CostMiddleware:
             begun = time.perf_counter()
             response = self.get_response(request)
             milliseconds = (time.perf_counter() - begun) * 1000
-        response["Server-Timing"] = f'app;dur={milliseconds:.2f}, db;desc="{statements}"'
+        response["Server-Timing"] = f'app;dur={milliseconds:.2f}, db;desc="{queries}"'
         return response

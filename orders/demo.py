@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count
@@ -88,16 +89,32 @@ def _make(shop: Shop, say: Say) -> None:
     with tenant_context(tenant):
         _describe(shop)
         add_operator(user=_user(f"operator@{shop.slug}.example", "運用 花子"))
-    for index in range(MONTHS + 1):
+    for index in range(MONTHS):
         month = first.plus(index)
-        say(f"{shop.slug}: sales of {month}")
-        _import(tenant, shop, month)
-    say(f"{shop.slug}: closing {MONTHS} months")
+        say(f"{shop.slug}: sales of {month}, closed and paid")
+        with clock.frozen(_evening(month.last_day)):
+            _import(tenant, shop, month)
+        _month_after(tenant, month.plus(1), index)
+    say(f"{shop.slug}: sales of {this_month}")
+    _import(tenant, shop, this_month)
     run_due(tenant.pk)
     with tenant_context(tenant):
-        say(f"{shop.slug}: payments and orders")
-        _pay(tenant)
+        say(f"{shop.slug}: orders")
         _order(shop)
+
+
+def _month_after(tenant: Tenant, month: Month, turn: int) -> None:
+    """Documents go out on its first days and are paid on the 25th, if it has come."""
+    payday = _evening(month.first_day + timedelta(days=24))
+    with clock.frozen(min(payday, clock.now())):
+        run_due(tenant.pk)
+        if clock.now() == payday:
+            with tenant_context(tenant):
+                _pay(tenant, turn)
+
+
+def _evening(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 20, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 def _describe(shop: Shop) -> None:
@@ -141,25 +158,25 @@ def _import(tenant: Tenant, shop: Shop, month: Month) -> None:
         import_sales_file(content=write_sales_file(rows), file_name=f"sales-{month}.csv")
 
 
-def _pay(tenant: Tenant) -> None:
-    """Two of three customers have paid what is due, every ninth too little; who has members owes nothing."""
+def _pay(tenant: Tenant, turn: int) -> None:
+    """Most customers pay all they owe, each month another sixth nothing, and some less the bank's fee."""
     today, buyer = clock.today(tenant.zone), _busiest()
-    for index, (customer, owed) in enumerate(_owed(today)):
-        if index % 3 == 2 and customer != buyer:
+    for index, (customer, owed) in enumerate(_owed()):
+        if (index + turn) % 6 == 5 and customer != buyer:
             continue
-        is_short = index % 9 == 0 and owed > 440 and customer != buyer
+        is_short = (index + turn) % 9 == 0 and owed > 440 and customer != buyer
         receive_transfer(
             amount=owed - (440 if is_short else 0),
             payer_name=customer.name,
             received_on=today,
-            reference=f"demo-{customer.code}",
+            reference=f"demo-{turn}-{customer.code}",
             customer=customer,
         )
 
 
-def _owed(today: date) -> Iterator[tuple[Customer, int]]:
+def _owed() -> Iterator[tuple[Customer, int]]:
     sums: dict[int, int] = {}
-    for item in OpenItem.objects.filter(open_amount__gt=0, due_on__lt=today).order_by("customer_id"):
+    for item in OpenItem.objects.filter(open_amount__gt=0).order_by("customer_id"):
         sums[item.customer_id] = sums.get(item.customer_id, 0) + item.open_amount
     for customer in Customer.objects.filter(pk__in=sums).order_by("code"):
         yield customer, sums[customer.pk]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from accounts.models import Customer
 from accounts.policy import BillingPolicy
 from orders import rules
@@ -17,6 +19,13 @@ def check_not_blocked(customer: Customer) -> None:
 
 def check_method(customer: Customer, method: str, policy: BillingPolicy) -> None:
     """Raises Refusal as `rules.check_method`, and while payment after closing is withdrawn (A1, A12)."""
+    check_method_under(steps_in_force(customer) if method in LATER_METHODS else (), customer, method, policy)
+
+
+def check_method_under(
+    steps: Collection[str], customer: Customer, method: str, policy: BillingPolicy
+) -> None:
+    """The same for one who knows the steps in force."""
     rules.check_method(method, policy, later_allowed=customer.later_payment_allowed)
     if method in LATER_METHODS:
-        check_may_pay_later(steps_in_force(customer))
+        check_may_pay_later(steps)

@@ -64,7 +64,7 @@ def own_order_numbers(member: Member) -> QuerySet[Any]:
 
 def deadlines(member: Member, today: date) -> list[Deadline]:
     """Transfers to make (A20), orders about to expire (A5) and cancel windows about to end (A13)."""
-    return [*_transfers(member, today), *_expiries(member, today), *_windows(member, today)]
+    return [*_undelivered(member, today), *_windows(member, today)]
 
 
 def payments_due(debt: Owed) -> list[Deadline]:
@@ -110,28 +110,25 @@ def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _transfers(member: Member, today: date) -> Iterator[Deadline]:
-    waiting = visible_orders(member).filter(
-        state__in=_UNDELIVERED,
-        payment_method=PaymentMethod.ADVANCE_TRANSFER,
-        last_delivery_on__gte=today,
-    )
-    for order in waiting.select_related("policy_version").order_by("last_delivery_on")[:_RECENT]:
-        if missing := missing_for(order):
-            text = _("Order %(number)s: transfer ¥%(amount)s so that it can be delivered.")
-            assert order.last_delivery_on is not None
-            named = text % {"number": order.number, "amount": f"{missing:,}"}
-            yield Deadline(order.last_delivery_on, named, _order_page(order))
+def _undelivered(member: Member, today: date) -> Iterator[Deadline]:
+    waiting = visible_orders(member).filter(state__in=_UNDELIVERED, last_delivery_on__gte=today)
+    for order in waiting.select_related("policy_version").order_by("last_delivery_on")[: _RECENT * 2]:
+        day = order.last_delivery_on
+        assert day is not None
+        if text := _transfer_to_make(order):
+            yield Deadline(day, text, _order_page(order))
+        if day <= today + EXPIRY_SHOWN:
+            text = _("Order %(number)s expires unless it is delivered.") % {"number": order.number}
+            yield Deadline(day, text, _order_page(order))
 
 
-def _expiries(member: Member, today: date) -> Iterator[Deadline]:
-    soon = visible_orders(member).filter(
-        state__in=_UNDELIVERED, last_delivery_on__range=(today, today + EXPIRY_SHOWN)
-    )
-    for order in soon.order_by("last_delivery_on")[:_RECENT]:
-        assert order.last_delivery_on is not None
-        text = _("Order %(number)s expires unless it is delivered.") % {"number": order.number}
-        yield Deadline(order.last_delivery_on, text, _order_page(order))
+def _transfer_to_make(order: Order) -> str:
+    """Empty: none (A20)."""
+    missing = missing_for(order) if order.payment_method == PaymentMethod.ADVANCE_TRANSFER else 0
+    if not missing:
+        return ""
+    text = _("Order %(number)s: transfer ¥%(amount)s so that it can be delivered.")
+    return text % {"number": order.number, "amount": f"{missing:,}"}
 
 
 def _windows(member: Member, today: date) -> Iterator[Deadline]:

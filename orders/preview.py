@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,11 +19,13 @@ from invoices.tax import TaxSum
 from ledger.models import CustomerBalance
 from ledger.reservations import free
 from orders import rules
-from orders.hindrances import check_method, check_not_blocked
+from orders.hindrances import check_method, check_method_under, check_not_blocked
 from orders.models import Product
 from orders.rules import OrderedLine
 from orders.selectors import states_tax
 from payments.models import Card
+from payments.rules.dunning import check_may_order
+from payments.selectors.dunning import steps_in_force
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,15 @@ def policy_today() -> BillingPolicy:
 
 def why_not(customer: Customer, method: str, policy: BillingPolicy) -> Refusal | None:
     """What speaks against ordering by this method."""
+    return _why_not(steps_in_force(customer), customer, method, policy)
+
+
+def _why_not(
+    steps: Collection[str], customer: Customer, method: str, policy: BillingPolicy
+) -> Refusal | None:
     try:
-        check_not_blocked(customer)
-        check_method(customer, method, policy)
+        check_may_order(steps)
+        check_method_under(steps, customer, method, policy)
     except Refusal as refusal:
         return refusal
     return None
@@ -103,11 +111,14 @@ class MethodOffer:
 
 def method_offers(customer: Customer, policy: BillingPolicy) -> list[MethodOffer]:
     """All methods of the policy, in its order, as the order form shows them."""
-    return [_offer(customer, method, policy) for method in policy.payment_methods]
+    steps = steps_in_force(customer)
+    return [_offer(steps, customer, method, policy) for method in policy.payment_methods]
 
 
-def _offer(customer: Customer, method: PaymentMethod, policy: BillingPolicy) -> MethodOffer:
-    refusal = why_not(customer, method, policy)
+def _offer(
+    steps: Collection[str], customer: Customer, method: PaymentMethod, policy: BillingPolicy
+) -> MethodOffer:
+    refusal = _why_not(steps, customer, method, policy)
     left = free_deposit(customer) if method == PaymentMethod.DEPOSIT else None
     if refusal is None and left == 0:
         refusal = Refusal(Code.INSUFFICIENT_DEPOSIT)

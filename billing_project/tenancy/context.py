@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import Tenant
 
 _current: ContextVar[int | None] = ContextVar("tenant_id", default=None)
+_known: ContextVar[Tenant | None] = ContextVar("tenant", default=None)
 
 
 class NoTenantError(RuntimeError):
@@ -32,6 +33,11 @@ def current_tenant_id() -> int:
     return tenant_id
 
 
+def known_tenant() -> Tenant | None:
+    """The tenant of the context, when it was entered with more than its id."""
+    return _known.get()
+
+
 def in_tenant_context() -> bool:
     return _current.get() is not None
 
@@ -48,6 +54,7 @@ def tenant_context(tenant: Tenant | int, *, using: str = "default") -> Iterator[
     if outer is not None and outer != tenant_id:
         raise OtherTenantError(f"Inside tenant {outer}, tenant {tenant_id} cannot be entered.")
     token = _current.set(tenant_id)
+    known = _known.set(_known.get() if isinstance(tenant, int) else tenant)
     try:
         with (
             structlog.contextvars.bound_contextvars(tenant=tenant_id),
@@ -58,6 +65,7 @@ def tenant_context(tenant: Tenant | int, *, using: str = "default") -> Iterator[
             if outer is None:
                 _forget_in_savepoint(using)
     finally:
+        _known.reset(known)
         _current.reset(token)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 
-from billing_project.tenancy.context import current_tenant_id
+from billing_project.tenancy.context import current_tenant_id, known_tenant
 
 if TYPE_CHECKING:
     from accounts.models import Tenant
@@ -24,7 +24,8 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 
 def current_tenant() -> Tenant:
     """The tenant of the context; raises `NoTenantError` outside of one."""
-    return _model().objects.get(pk=current_tenant_id())
+    tenant_id = current_tenant_id()
+    return known_tenant() or _model().objects.get(pk=tenant_id)
 
 
 def active_tenant_ids() -> list[int]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Customer
 from accounts.policy.choices import PaymentMethod, Step
-from accounts.selectors import policy_on
+from accounts.selectors import policies_on, policy_on
 from billing_project import clock
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Document, OpenItem
@@ -54,6 +54,13 @@ def steps_in_force(customer: Customer) -> list[str]:
     """The steps that hold for the customer now; a reminder is a mail and holds nothing."""
     taken = _in_force(customer).values_list("step", flat=True)
     return list(dict.fromkeys(taken))
+
+
+def is_dunned(customer: Customer, day: date) -> bool:
+    """Whether there is anything to say about the customer, in one question."""
+    late = OpenItem.objects.filter(customer=customer, open_amount__gt=0, due_on__lt=day)
+    found: QuerySet[Customer] = Customer.objects.filter(Exists(_in_force(customer)) | Exists(late))
+    return found.filter(pk=customer.pk).exists()
 
 
 def standing_with_dunning(customer: Customer, day: date) -> Standing:
@@ -102,14 +109,14 @@ def overdue_items(day: date, customer_ids: Collection[int] | None = None) -> dic
     found: dict[int, list[Overdue]] = {}
     items = list(_overdue(day, customer_ids))
     halts = _halts_of(items)
-    policies = {each: policy_on(each).dunning for each in {_policy_day(item.document) for item in items}}
+    policies = policies_on({_policy_day(item.document) for item in items})
     for item in items:
         assert item.due_on is not None
         overdue = Overdue(
             item.document_id,
             item.due_on,
             item.open_amount,
-            policies[_policy_day(item.document)],
+            policies[_policy_day(item.document)].dunning,
             halts.get(item.document_id, ()),
         )
         found.setdefault(item.customer_id, []).append(overdue)

@@ -9,13 +9,17 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import OperatorRole, Role
+from accounts.services import add_operator
 from billing_project import clock
 from billing_project.tenancy.context import tenant_context
 from payments.models import DunningCase, DunningHalt, WriteOff
 from payments.selectors.dunning import steps_in_force
+from payments.services import receive_transfer
 from payments.services.dunning import take_steps
 from tests.acts import at
-from tests.admin.world import Office, make_office
+from tests.admin.world import Office
+from tests.factories import make_user
+from tests.web.world import make_world
 
 DAY = at("2026-12-20 09:00")
 
@@ -23,11 +27,28 @@ DAY = at("2026-12-20 09:00")
 @pytest.fixture
 def office() -> Iterator[Office]:
     """Both companies have an invoice of 11-01, due on 11-30."""
-    made = make_office()
+    made = _office()
     with clock.frozen(DAY):
         with tenant_context(made.tenant):
             take_steps(date(2026, 12, 20))
         yield made
+
+
+def _office() -> Office:
+    """Operators, and two companies that have paid nothing but 1,000 of the first."""
+    world = make_world()
+    operators = {role: make_user() for role in OperatorRole.values}
+    with clock.frozen(at("2026-11-02 12:00")), tenant_context(world.tenant):
+        for role, user in operators.items():
+            add_operator(user=user, role=role)
+        receive_transfer(
+            amount=1000,
+            payer_name="ｶ)ｱｸﾒ",
+            received_on=date(2026, 11, 2),
+            reference="known-1",
+            customer=world.company.customer,
+        )
+    return Office(world, operators)
 
 
 def act(office: Office, name: str, company: int = 0, role: str = OperatorRole.ADMIN, **fields: str) -> int:

@@ -5,7 +5,8 @@ from datetime import date
 from accounts.models import Customer, Tenant
 from accounts.services import NewContact, change_contact
 from invoices.models import Allocation, Document, OpenItem
-from ledger.models import Account, CustomerBalance, Entry
+from ledger.models import Account, CustomerBalance, Entry, ReservedFor
+from ledger.reservations import reserve
 from ledger.services import Posting, post
 from tests.factories import make_customer
 from tests.invoices.shop import (
@@ -66,7 +67,7 @@ def test_what_orders_have_reserved_is_not_free(shop: Tenant) -> None:
         acme = make_customer()
         charge(acme, DAY, 10_000)
         pay_in(acme, 8_000)
-        CustomerBalance.objects.filter(customer=acme).update(reserved=5_000)
+        reserve(customer_id=acme.pk, purpose=ReservedFor.ORDER, source_id=1, amount=5_000)
     with at(shop, "2026-11-01 07:00"):
         [invoice] = documents(close_and_issue())
         assert invoice.deposit_applied == 3_000

@@ -56,7 +56,7 @@ def test_a_stale_table_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         call_command("rules_table", "--check")
     call_command("rules_table")
     call_command("rules_table", "--check")
-    monkeypatch.setitem(rules_table.RULES, "A12", "another text")  # type: ignore[arg-type]
+    monkeypatch.setitem(rules_table.RULES, "A12", "another text")
     with pytest.raises(SystemExit):
         call_command("rules_table", "--check")
 
