@@ -58,7 +58,7 @@ class Slot:
     def make(self) -> None:
         """A fresh database of this slot, with all tables and no rows; an empty Valkey."""
         with exclusive(self.home.lock("template")):
-            template = self._template()
+            template = os.environ["BENCH_TEMPLATE"] = self._template()
             with psycopg.connect(self.superuser_url, autocommit=True) as connection:
                 _drop(connection, self.database)
                 make_database(connection, self.database, template)

@@ -29,13 +29,13 @@ def superuser_url() -> str | None:
 def scratch_database(superuser: str) -> Iterator[str]:
     """All connections of this process lead to a fresh, migrated database; it is gone at the end.
 
-    Gives the superuser's URL of that database.
+    Gives the superuser's URL of that database. BENCH_TEMPLATE names an empty, migrated database to copy.
     """
     name = f"shimebi_bench_{os.getpid()}"
     before = {alias: settings.DATABASES[alias]["NAME"] for alias in settings.DATABASES}
     with psycopg.connect(superuser, autocommit=True) as connection:
         _drop(connection, name)
-        make_database(connection, name)
+        make_database(connection, name, os.environ.get("BENCH_TEMPLATE", "template1"))
         try:
             grant_rights(superuser, name)
             _use(dict.fromkeys(before, name))
