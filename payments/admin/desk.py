@@ -30,7 +30,7 @@ def reads(request: Any) -> bool:
 
 class DeskFilter(OperatorForm):
     q = forms.CharField(label=_("Payer or reference"), required=False, max_length=100)
-    account = forms.CharField(label=_("account"), required=False, max_length=40)
+    account = forms.CharField(label=_("bank account"), required=False, max_length=40)
     first = DayField(label=_("Received from"), required=False)
     last = DayField(label=_("Received to"), required=False)
     least = YenField(label=_("Amount from (yen)"), required=False)

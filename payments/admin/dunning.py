@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import DropdownFilter
@@ -157,7 +158,7 @@ def _overdue_sums() -> dict[str, Subquery]:
 def _coming(standing: Standing) -> str:
     if standing.next is None:
         return "—"
-    return f"{standing.next.step.label} {cells.days(standing.next.on)}"
+    return format_html("{} {}", standing.next.step.label, cells.days(standing.next.on))
 
 
 @section(DunningCase, order=10)
@@ -223,7 +224,8 @@ def document_dunning(_request: Any, document: Document) -> Section | None:
 
 def _halt_row(halt: DunningHalt) -> tuple[Any, ...]:
     until = cells.days(halt.resumed_on) if halt.resumed_on else ""
-    return (_("Dunning halted"), f"{cells.days(halt.halted_on)} – {until}", halt.reason, "")
+    days = format_html("{} – {}", cells.days(halt.halted_on), until)
+    return (_("Dunning halted"), days, halt.reason, "")
 
 
 def _write_off_row(given_up: WriteOff) -> tuple[Any, ...]:

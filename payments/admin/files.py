@@ -177,7 +177,7 @@ def told(title: Any, transfers: tuple[Incoming, ...]) -> Table:
         Column(_("payer")),
         Column(_("amount (yen)"), numeric=True),
         Column(_("bank's number")),
-        Column(_("account")),
+        Column(_("bank account")),
     ]
     rows = [
         (

@@ -25,7 +25,7 @@ _COLUMN_HELP = _("The text of its heading, or its number counted from 1.")
 class MappingForm(OperatorForm):
     name = forms.CharField(label=_("bank"), max_length=60)
     account = forms.CharField(
-        label=_("account"),
+        label=_("bank account"),
         max_length=40,
         help_text=_("Bank, branch, kind and number, such as 0001-100-1-1234567: as files 01 and 03 name it."),
     )
@@ -64,7 +64,7 @@ class BankCsvMappingAdmin(OperatorAdmin):
     ordering = ("name",)
     csv_columns = (
         (_("bank"), "name"),
-        (_("account"), "account"),
+        (_("bank account"), "account"),
         (_("encoding"), "encoding"),
         (_("column of the day"), "date_column"),
         (_("column of incoming money"), "amount_column"),

@@ -123,7 +123,7 @@ def payment_facts(_request: Any, payment: Any) -> Section:
             Fact(_("customer"), cells.link(payment.customer)),
             Fact(_("method"), payment.get_method_display()),
             Fact(_("state"), cells.state(payment.state, payment.get_state_display())),
-            Fact(_("account"), payment.account or "—"),
+            Fact(_("bank account"), payment.account or "—"),
             Fact(_("bank's number"), payment.bank_number or "—"),
             Fact(_("note"), payment.note or "—"),
             Fact(_("file"), cells.link(payment.bank_file)),

@@ -108,7 +108,7 @@ def file_payouts(_request: Any, file: PayoutFile) -> Section:
     columns = [
         Column(_("account holder (kana)")),
         Column(_("customer")),
-        Column(_("account")),
+        Column(_("bank account")),
         Column(_("transferred (yen)"), numeric=True),
         Column(_("state")),
     ]

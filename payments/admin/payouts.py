@@ -134,7 +134,7 @@ def payout_facts(_request: Any, payout: Any) -> Section:
             Fact(_("amount (yen)"), cells.yen(payout.amount)),
             Fact(_("fee (yen)"), cells.yen(payout.fee)),
             Fact(_("transferred (yen)"), cells.yen(payout.net)),
-            Fact(_("account"), f"{account} {payout.account_number}"),
+            Fact(_("bank account"), f"{account} {payout.account_number}"),
             Fact(_("account holder (kana)"), payout.holder_kana),
             Fact(_("asked"), cells.moments(payout.asked_at)),
             Fact(_("pay-out day"), cells.days(payout.pay_on)),

@@ -62,7 +62,9 @@ class BankCsvMapping(TenantModel):
 
     name = models.CharField(_("bank"), max_length=60)
     account = models.CharField(
-        _("account"), max_length=40, help_text=_("As it is named in payments, such as 0001-100-1-1234567.")
+        _("bank account"),
+        max_length=40,
+        help_text=_("As it is named in payments, such as 0001-100-1-1234567."),
     )
     encoding = models.CharField(_("encoding"), max_length=10, choices=CsvEncoding, default=CsvEncoding.CP932)
     lines_before = models.PositiveSmallIntegerField(_("lines before the heading"), default=0)
@@ -122,7 +124,7 @@ class BankCancellation(TenantModel):
 
     bank_file = TenantForeignKey(BankFile, related_name="cancelled", db_index=False)
     record = models.IntegerField(_("record of the file"))
-    account = models.CharField(_("account"), max_length=40)
+    account = models.CharField(_("bank account"), max_length=40)
     booked_on = models.DateField(_("booked"))
     bank_number = models.CharField(_("bank's number"), max_length=20, blank=True)
     amount = models.BigIntegerField(_("amount (yen)"))

@@ -49,7 +49,7 @@ class Payment(PublicIdModel, TenantModel):
     payer_name = models.CharField(_("payer"), max_length=100, blank=True)
     reference = models.CharField(_("reference"), max_length=120)
     recorded_at = models.DateTimeField(_("recorded"))
-    account = models.CharField(_("account"), max_length=40, blank=True)
+    account = models.CharField(_("bank account"), max_length=40, blank=True)
     bank_number = models.CharField(_("bank's number"), max_length=20, blank=True)
     payer_code = models.CharField(_("payer's number"), max_length=10, blank=True)
     note = models.CharField(_("note"), max_length=40, blank=True)
