@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.actors import actor_of
 from accounts.rules import rights_of
-from accounts.selectors import member_of, operator_of
+from accounts.selectors import who_is
 from accounts.services.api_keys import member_of_key
 from accounts.sessions import check_session
 from billing_project import clock
@@ -51,8 +51,7 @@ def _recognise(request: Any) -> None:
     check_session(request, clock.today(request.tenant.zone))
     if not request.user.is_authenticated:
         return
-    request.member = member_of(request.user)
-    request.operator = operator_of(request.user)
+    request.member, request.operator = who_is(request.user)
     if request.member is not None:
         request.rights = rights_of(request.member.roles)
 

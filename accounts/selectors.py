@@ -6,6 +6,9 @@ import json
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
+from typing import Any
+
+from django.db.models import Exists, QuerySet
 
 from accounts.models import AccountingContact, Customer, Issuer, Member, Operator, PolicyVersion, User
 from accounts.policy import BillingPolicy, read_policy
@@ -13,12 +16,22 @@ from accounts.policy import BillingPolicy, read_policy
 
 def member_of(user: User) -> Member | None:
     """The active member that this user is at this tenant."""
-    member: Member | None = (
-        Member.objects.filter(user_id=user.pk, is_active=True, customer__is_active=True)
-        .select_related("customer")
-        .first()
-    )
-    return member
+    return _members(user).first()
+
+
+def who_is(user: User) -> tuple[Member | None, Operator | None]:
+    """The member and the operator that this user is here; mostly one of them, and then one question."""
+    operators = Operator.objects.filter(user_id=user.pk, is_active=True)
+    member = _members(user).annotate(also_operates=Exists(operators)).first()
+    operates = member is None or member.also_operates
+    return member, operator_of(user) if operates else None
+
+
+def _members(user: User) -> QuerySet[Any]:
+    found: QuerySet[Any] = Member.objects.filter(
+        user_id=user.pk, is_active=True, customer__is_active=True
+    ).select_related("customer")
+    return found
 
 
 def operator_of(user: User) -> Operator | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import member_required
+from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, PriceEntry
 from accounts.rules import Right
 from billing_project.errors import Refusal
@@ -109,7 +110,7 @@ def order_done(request: Any, public_id: UUID) -> HttpResponse:
 
 def _form(request: Any, data: Any) -> OrderForm:
     customer = request.member.customer
-    offers = method_offers(customer, policy_today())
+    offers = method_offers(customer, _policy(request))
     first = customer.payment_method
     return OrderForm(data, products=catalogue(), offers=offers, cards=cards_of(customer), first=first)
 
@@ -174,12 +175,20 @@ def _place(request: Any, form: OrderForm) -> HttpResponse:
 
 
 def _choose(request: Any, form: OrderForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "hindrance": _hindrance(request, form), "price_label": _price_label()}
+    context = {"form": form, "hindrance": _hindrance(request, form), "price_label": _price_label(request)}
     return render(request, "orders/new.html", context, status=status)
 
 
-def _price_label() -> str:
-    inclusive = policy_today().price_entry == PriceEntry.TAX_INCLUSIVE
+def _policy(request: Any) -> BillingPolicy:
+    """Asked once a request."""
+    if not hasattr(request, "policy_today"):
+        request.policy_today = policy_today()
+    policy: BillingPolicy = request.policy_today
+    return policy
+
+
+def _price_label(request: Any) -> str:
+    inclusive = _policy(request).price_entry == PriceEntry.TAX_INCLUSIVE
     return _("Unit price (with tax)") if inclusive else _("Unit price (without tax)")
 
 
@@ -188,7 +197,7 @@ def _hindrance(request: Any, form: OrderForm) -> Refusal | None:
     if form.fields["payment_method"].choices:  # type: ignore[attr-defined]
         return None
     customer = request.member.customer
-    return why_not(customer, customer.payment_method, policy_today())
+    return why_not(customer, customer.payment_method, _policy(request))
 
 
 def _ask(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 
 from accounts.models import Customer
 from accounts.policy.choices import PaymentMethod, Step
@@ -37,6 +37,22 @@ class Standing:
     def steps(self) -> list[str]:
         return [each.step for each in self.in_force]
 
+
+def steps_in_force(customer: Customer) -> list[str]:
+    """The steps that hold for the customer now; a reminder is a mail and holds nothing."""
+    taken = _in_force(customer).values_list("step", flat=True)
+    return list(dict.fromkeys(taken))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the panel says on every page while steps are in force: those, and what is overdue, in yen."""
+
+    steps: list[str]
+    count: int
+    total: int
+    since: date
+
     @property
     def blocks_orders(self) -> bool:
         return bool(rules.BLOCKS_ORDERS & set(self.steps))
@@ -50,17 +66,14 @@ class Standing:
         return Step.REVOKED in self.steps
 
 
-def steps_in_force(customer: Customer) -> list[str]:
-    """The steps that hold for the customer now; a reminder is a mail and holds nothing."""
-    taken = _in_force(customer).values_list("step", flat=True)
-    return list(dict.fromkeys(taken))
-
-
-def is_dunned(customer: Customer, day: date) -> bool:
-    """Whether there is anything to say about the customer, in one question."""
-    late = OpenItem.objects.filter(customer=customer, open_amount__gt=0, due_on__lt=day)
-    found: QuerySet[Customer] = Customer.objects.filter(Exists(_in_force(customer)) | Exists(late))
-    return found.filter(pk=customer.pk).exists()
+def notice_of(customer: Customer, day: date) -> Notice | None:
+    """None when nothing is overdue or no step holds; one question for those who are not dunned."""
+    steps = steps_in_force(customer)
+    if not steps:
+        return None
+    late = _overdue(day, [customer.pk]).order_by()
+    found = late.aggregate(count=Count("pk"), total=Sum("open_amount"), since=Min("due_on"))
+    return Notice(steps, **found) if found["count"] else None
 
 
 def standing_with_dunning(customer: Customer, day: date) -> Standing:

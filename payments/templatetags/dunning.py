@@ -7,7 +7,7 @@ from django.template.context import RequestContext
 
 from accounts.rules import Right, may
 from billing_project import clock
-from payments.selectors.dunning import is_dunned, standing_with_dunning
+from payments.selectors.dunning import notice_of
 
 register = template.Library()
 
@@ -17,8 +17,6 @@ def dunning_notice(context: RequestContext) -> dict[str, Any]:
     """What is overdue, what is blocked, and how that is lifted; sums for those who may see all documents."""
     member = getattr(context.get("request"), "member", None)
     if member is None:
-        return {"standing": None}
-    if not is_dunned(member.customer, clock.today()):
-        return {"standing": None}
-    standing = standing_with_dunning(member.customer, clock.today())
-    return {"standing": standing, "sees_sums": may(member.roles, Right.SEE_ALL_DOCUMENTS)}
+        return {"notice": None}
+    notice = notice_of(member.customer, clock.today())
+    return {"notice": notice, "sees_sums": may(member.roles, Right.SEE_ALL_DOCUMENTS)}

@@ -66,6 +66,7 @@ def test_the_board_says_who_owes_what_and_what_comes(office: Office) -> None:
     assert "107,641" in text
     assert "108,641" in text
     assert "2026-12-30" in text
+    assert "&lt;time" not in text
 
 
 def test_the_board_costs_as_many_questions_for_many_as_for_one(office: Office) -> None:
