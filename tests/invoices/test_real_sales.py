@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +15,8 @@ from invoices.models import Document, DocumentTax
 from invoices.services.months import close_month
 from orders.services.import_sales import import_sales_file
 from tests.invoices.shop import assert_books_are_right, make_shop, moment
+from tests.shared import SHARED
 
-SHARED = Path(os.environ.get("SHIMEBI_SHARED", Path(__file__).parents[3] / "shared"))
 SALES = SHARED / "data" / "sales"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,9 +17,10 @@ from payments.bank_files.layouts import FORMATS, Kind, RecordType
 from payments.bank_files.records import split_records, write_record
 from payments.bank_files.zengin import NewBatch, ZenginFile, read_file, write_file
 from tests.payments.files import ACCOUNT, DAY, era, incoming, statement
+from tests.shared import SHARED
 
-SHARED = Path(os.environ.get("SHIMEBI_SHARED", Path(__file__).parents[3] / "shared")) / "data" / "zengin"
-foreign = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
+ZENGIN = SHARED / "data" / "zengin"
+foreign = pytest.mark.skipif(not ZENGIN.is_dir(), reason=f"{ZENGIN} is not there")
 TODAY = date(2026, 12, 10)
 TWO = incoming(("ｶ)ｱｸﾒ", 33_000), ("ﾕ)ﾍﾞ-ﾀ", 66_000))
 
@@ -92,7 +91,7 @@ class TestForeignFiles:
 
     @pytest.fixture
     def bulk(self) -> ZenginFile:
-        return read_file((SHARED / "sougou-furikomi.txt").read_bytes())
+        return read_file((ZENGIN / "sougou-furikomi.txt").read_bytes())
 
     @foreign
     def test_every_field_as_another_reader_reads_it(self, bulk: ZenginFile) -> None:
@@ -100,7 +99,7 @@ class TestForeignFiles:
         assert batch.trailer
         records = {each.position: each for each in (batch.header, *batch.data, batch.trailer)}
         number, compared = 0, 0
-        for line in (SHARED / "sougou-furikomi.expected.txt").read_text().splitlines():
+        for line in (ZENGIN / "sougou-furikomi.expected.txt").read_text().splitlines():
             if found := re.match(r"-- record (\d+)", line):
                 number = int(found[1])
             elif number in records and (found := re.match(r" +\w+ +\[(\d+)\+(\d+)\] (.*)", line)):
@@ -114,7 +113,7 @@ class TestForeignFiles:
 
     @foreign
     def test_lines_that_lost_their_blanks(self) -> None:
-        [batch] = read_file((SHARED / "kyash_sample.txt").read_bytes()).batches
+        [batch] = read_file((ZENGIN / "kyash_sample.txt").read_bytes()).batches
         assert [(row.text("receiver_name"), row.number("amount")) for row in batch.data] == [
             ("ｷﾔﾂｼ ｼﾖｳｼﾞ", 1),
             ("ｷﾔﾂｼ ﾊﾅｺ", 2),
@@ -123,7 +122,7 @@ class TestForeignFiles:
 
     @foreign
     def test_payments_going_out_are_no_incoming_money(self) -> None:
-        assert why((SHARED / "kyash_sample.txt").read_bytes()) == [(1, "種別コード")]
+        assert why((ZENGIN / "kyash_sample.txt").read_bytes()) == [(1, "種別コード")]
 
 
 class TestIncoming:

@@ -16,8 +16,9 @@ from payments.sandbox.cards import BY_NUMBER
 from tests.factories import unique
 from tests.payments.stripe_sandbox import CREDIT, SandboxProcess, running
 from tests.payments.test_stripe import wish_for
+from tests.shared import SHARED
 
-SAMPLES = Path("/work/shared/data/stripe/fixtures3.json")
+SAMPLES = SHARED / "data" / "stripe" / "fixtures3.json"
 OURS = (
     "customer",
     "checkout.session",

@@ -1,14 +1,14 @@
 """Reading playbooks: what is valid parses, the rest is refused at its line with what was expected."""
 
-import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from playbooks.format import InvalidPlaybook, load_file, load_text
+from tests.shared import SHARED
 
-SHARED = Path(os.environ.get("SHIMEBI_SHARED") or Path(__file__).parents[2].parent / "shared") / "playbooks"
+TOLD = SHARED / "playbooks"
 
 GOOD = """\
 title: A story
@@ -30,9 +30,9 @@ def problems(text: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared stories are not at {SHARED}")
+@pytest.mark.skipif(not TOLD.is_dir(), reason=f"the shared stories are not at {TOLD}")
 def test_every_shared_story_parses() -> None:
-    files = sorted(SHARED.glob("*.yaml"))
+    files = sorted(TOLD.glob("*.yaml"))
     assert files
     for file in files:
         load_file(file)

@@ -8,7 +8,7 @@ from accounts.models import Tenant, User
 from playbooks.format import load_text
 from playbooks.runner import Outcome, run_file, run_story
 from playbooks.runner.support import NOT_SUPPORTED
-from tests.playbooks.test_format import SHARED
+from tests.playbooks.test_format import TOLD
 
 STORIES = sorted((Path(__file__).parents[2] / "playbooks" / "stories").glob("*.yaml"))
 SUPPORTED = {"shop-later-payment", "shop-cancel-across-month-end"}
@@ -61,8 +61,8 @@ def test_every_story_holds(story: Path) -> None:
     assert outcome.passed, messages(outcome)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared stories are not at {SHARED}")
-@pytest.mark.parametrize("story", sorted(SHARED.glob("*.yaml")), ids=lambda story: story.stem)
+@pytest.mark.skipif(not TOLD.is_dir(), reason=f"the shared stories are not at {TOLD}")
+@pytest.mark.parametrize("story", sorted(TOLD.glob("*.yaml")), ids=lambda story: story.stem)
 def test_a_shared_story_holds_or_needs_what_does_not_exist_yet(story: Path) -> None:
     outcome = run_file(str(story))
     if outcome.code == NOT_SUPPORTED and story.stem not in SUPPORTED:

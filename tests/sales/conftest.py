@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,16 +5,13 @@ from pathlib import Path
 import pytest
 
 from billing_project import clock
+from tests.shared import shared
 
 
 @pytest.fixture
 def shared_sales() -> Path:
     """The month of sales that lies beside the project."""
-    root = Path(os.environ.get("SHIMEBI_SHARED", Path(__file__).parents[3] / "shared"))
-    folder = root / "data" / "sales"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not on this machine")
-    return folder
+    return shared("data/sales")
 
 
 NOVEMBER_5 = datetime(2026, 11, 5, 1, tzinfo=UTC)

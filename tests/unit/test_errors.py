@@ -1,16 +1,13 @@
 """Refusals: stable codes, messages for people."""
 
-import os
 import pickle
 import re
-from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext_lazy as _
 
 from billing_project.errors import MESSAGES, Code, InvalidValue, Refusal
-
-SHARED = Path(os.environ.get("SHIMEBI_SHARED", Path(__file__).parents[3] / "shared"))
+from tests.shared import SHARED
 
 
 def test_every_code_has_a_message_that_can_be_shown_with_and_without_details():
