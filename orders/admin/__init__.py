@@ -1,5 +1,5 @@
 """The operators' pages about products, orders and imported sales."""
 
-from orders.admin import figures, order_acts, orders, payment, products, quotes, uploads
+from orders.admin import figures, order_acts, orders, payment, products, quote_requests, quotes, uploads
 
-__all__ = ["figures", "order_acts", "orders", "payment", "products", "quotes", "uploads"]
+__all__ = ["figures", "order_acts", "orders", "payment", "products", "quote_requests", "quotes", "uploads"]
