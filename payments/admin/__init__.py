@@ -1,6 +1,7 @@
 """What operators see and do about money."""
 
 from payments.admin import (
+    bank_uploads,
     card_pages,
     cards,
     customers,
@@ -16,6 +17,7 @@ from payments.admin import (
 )
 
 __all__ = [
+    "bank_uploads",
     "card_pages",
     "cards",
     "customers",

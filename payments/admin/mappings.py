@@ -15,7 +15,7 @@ from billing_project.backoffice.acts import Question, ask, list_act, list_of, pa
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
-from payments.admin.files import told
+from payments.admin.bank_uploads import told
 from payments.models import BankCsvMapping, CsvEncoding
 from payments.services import read_sample, save_csv_mapping
 

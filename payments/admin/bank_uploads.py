@@ -1,0 +1,227 @@
+"""Bank files that were uploaded: looked at, imported or discarded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from billing_project.backoffice import cells
+from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.model_admin import OperatorAdmin
+from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Section, Table, section
+from billing_project.jobs.runs import RunState, progress_of
+from payments.admin.desk import desk_address
+from payments.bank_files.errors import BankFileRejected
+from payments.bank_files.incoming import Incoming
+from payments.models import (
+    BankCsvMapping,
+    BankFileKind,
+    BankUpload,
+)
+from payments.services import ImportPreview
+from payments.services.uploads import discard_upload, preview_upload, start_import, upload_bank_file
+
+FIRST_LINES = 20
+SHOWN = 50
+
+
+class UploadForm(OperatorForm):
+    file = forms.FileField(
+        label=_("Bank file"),
+        help_text=_("全銀協 01 or 03, or CSV. Nothing is booked before you have seen what it says."),
+        widget=UnfoldAdminFileFieldWidget,
+        error_messages={"empty": _("The file is empty. Export it again.")},
+    )
+    mapping: forms.ModelChoiceField[BankCsvMapping] = forms.ModelChoiceField(
+        label=_("Bank, for CSV"),
+        queryset=None,
+        required=False,
+        empty_label=_("No CSV"),
+        help_text=_("Columns of a bank's CSV are mapped once, under Columns of banks' CSV."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mapping"].queryset = BankCsvMapping.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+@admin.register(BankUpload)
+class BankUploadAdmin(OperatorAdmin):
+    list_display = ("file_name", "state_label", "outcome", "asked_by", "asked", "finished")
+    list_display_links = ("file_name",)
+    search_fields = ("file_name", "asked_by", "sha256")
+    list_filter = (("state", ChoicesRadioFilter),)
+    page_related = ("mapping", "bank_file")
+    ordering = ("-asked_at",)
+    csv_columns = (
+        (_("file"), "file_name"),
+        (_("state"), "get_state_display"),
+        (_("asked by"), "asked_by"),
+        (_("asked"), "asked_at"),
+        (_("finished"), "finished_at"),
+        (_("SHA-256"), "sha256"),
+    )
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).defer("content")
+
+    @display(description=_("state"), ordering="state")
+    def state_label(self, upload: BankUpload) -> Any:
+        return cells.state(upload.state, upload.get_state_display())
+
+    @display(description=_("result"))
+    def outcome(self, upload: BankUpload) -> str:
+        return result_words(upload) or upload.message[:80] or "—"
+
+    @display(description=_("asked"), ordering="asked_at")
+    def asked(self, upload: BankUpload) -> str:
+        return cells.moments(upload.asked_at)
+
+    @display(description=_("finished"), ordering="finished_at")
+    def finished(self, upload: BankUpload) -> str:
+        return cells.moments(upload.finished_at)
+
+
+def result_words(upload: BankUpload) -> str:
+    if not upload.result:
+        return ""
+    if not upload.result["is_new"]:
+        return str(_("This file has been imported before; nothing was booked."))
+    text = _(
+        "%(entries)d entries, %(known)d known already: %(matched)d matched (%(exact)d exact),"
+        " %(suggested)d with a suggestion, %(unmatched)d unmatched."
+    )
+    return f"{str(text) % upload.result}"
+
+
+@section(BankUpload, order=10)
+def upload_facts(_request: Any, upload: Any) -> Section:
+    return Facts(
+        _("Bank file"),
+        (
+            Fact(_("file"), upload.file_name),
+            Fact(_("Bank, for CSV"), cells.link(upload.mapping)),
+            Fact(_("size (bytes)"), cells.number(upload.size)),
+            Fact(_("state"), cells.state(upload.state, upload.get_state_display())),
+            Fact(_("asked by"), upload.asked_by),
+            Fact(_("asked"), cells.moments(upload.asked_at)),
+            Fact(_("finished"), cells.moments(upload.finished_at)),
+            Fact(_("result"), cells.link(upload.bank_file)),
+            Fact("SHA-256", cells.mono(upload.sha256)),
+        ),
+    )
+
+
+@section(BankUpload, order=20)
+def upload_work(_request: Any, upload: BankUpload) -> Section | None:
+    """How far the import is, or what came of it."""
+    if upload.state in (RunState.UPLOADED, RunState.DISCARDED):
+        return None
+    context = {"run": upload, "progress": progress_of(upload), "result": result_words(upload)}
+    return Insert(_("Import"), "admin/import_progress.html", context)
+
+
+@section(BankUpload, order=30)
+def upload_preview(request: Any, upload: BankUpload) -> Section | None:
+    """What the file says; each of its errors with record and field where it cannot be read."""
+    if upload.state != RunState.UPLOADED:
+        return None
+    try:
+        preview = request.bank_preview = preview_upload(upload)
+    except BankFileRejected as refusal:
+        columns = [Column(_("Record"), numeric=True), Column(_("Field")), Column(_("What is wrong"))]
+        rows = [(cells.number(each.record), each.field or "—", each.message) for each in refusal.errors]
+        return Table(_("The file cannot be imported"), columns, rows)
+    return Facts(_("What the import would do"), _preview_facts(preview))
+
+
+def _preview_facts(preview: ImportPreview) -> list[Fact]:
+    days = [each.booked_on for each in preview.transfers]
+    return [
+        Fact(_("kind"), BankFileKind(preview.kind).label),
+        Fact(_("accounts"), ", ".join(preview.accounts) or "—"),
+        Fact(_("days"), f"{min(days)} – {max(days)}" if days else "—"),
+        Fact(_("incoming transfers"), cells.number(preview.entries)),
+        Fact(_("their sum (yen)"), cells.yen(preview.total)),
+        Fact(_("known already"), cells.number(preview.known)),
+        Fact(_("perhaps known already, will wait on the desk"), cells.number(preview.doubtful)),
+        Fact(_("with a certain customer"), cells.number(preview.certain)),
+        Fact(_("cancellations of the bank"), cells.number(preview.cancellations)),
+        Fact(_("imported before"), _("Yes, nothing would be booked") if preview.is_known else _("No")),
+    ]
+
+
+@section(BankUpload, order=40)
+def upload_lines(request: Any, _upload: BankUpload) -> Section | None:
+    preview: ImportPreview | None = getattr(request, "bank_preview", None)
+    return told(_("First entries"), preview.transfers) if preview and preview.transfers else None
+
+
+def told(title: Any, transfers: tuple[Incoming, ...]) -> Table:
+    """Entries of a file as they were read."""
+    columns = [
+        Column(_("Record"), numeric=True),
+        Column(_("received")),
+        Column(_("payer")),
+        Column(_("amount (yen)"), numeric=True),
+        Column(_("bank's number")),
+        Column(_("bank account")),
+    ]
+    rows = [
+        (
+            cells.number(each.record),
+            cells.days(each.booked_on),
+            each.payer or "—",
+            cells.yen(each.amount),
+            each.reference or "—",
+            each.account,
+        )
+        for each in transfers[:FIRST_LINES]
+    ]
+    return Table(title, columns, rows)
+
+
+@list_act(BankUpload, "new", _("Upload bank file"), "upload", tone="primary")
+def upload_page(request: Any) -> HttpResponse:
+    def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
+        file = cleaned["file"]
+        upload = upload_bank_file(content=file.read(), file_name=file.name, mapping=cleaned["mapping"])
+        return _("The file was uploaded. Nothing is booked yet."), page_of(upload)
+
+    form = UploadForm(request.POST or None, request.FILES or None)
+    question = Question(_("Upload bank file"), form, act, desk_address(), button=_("Check file"))
+    return ask(request, question, opts=BankUpload._meta)
+
+
+def _is_new(upload: BankUpload) -> bool:
+    return upload.state == RunState.UPLOADED
+
+
+@row_act(BankUpload, "import", _("Import"), "play_arrow", offered=_is_new, tone="primary")
+def import_page(request: Any, upload: BankUpload) -> HttpResponse:
+    def act(_cleaned: dict[str, Any]) -> Any:
+        start_import(upload=upload)
+        return _("The import is under way.")
+
+    lead = _("The whole file is booked, or nothing. What is not certain waits on the desk.")
+    question = Question(_("Import"), OperatorForm(request.POST), act, page_of(upload), lead)
+    return ask(request, question, original=upload, opts=upload._meta)
+
+
+@row_act(BankUpload, "discard", _("Discard"), "delete", offered=_is_new)
+def discard_page(request: Any, upload: BankUpload) -> HttpResponse:
+    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
+        discard_upload(upload=upload)
+        return _("The file was discarded."), list_of(BankUpload)
+
+    lead = _("The file is removed; that it was uploaded stays in the list.")
+    question = Question(_("Discard"), OperatorForm(request.POST), act, page_of(upload), lead, tone="danger")
+    return ask(request, question, original=upload, opts=upload._meta)
