@@ -51,7 +51,9 @@ def _recognise(request: Any) -> None:
     check_session(request, clock.today(request.tenant.zone))
     if not request.user.is_authenticated:
         return
-    request.member, request.operator = who_is(request.user)
+    request.member, request.operator = who_is(
+        request.user, rather_operator=request.path.startswith("/admin/")
+    )
     if request.member is not None:
         request.rights = rights_of(request.member.roles)
 

@@ -19,12 +19,18 @@ def member_of(user: User) -> Member | None:
     return _members(user).first()
 
 
-def who_is(user: User) -> tuple[Member | None, Operator | None]:
-    """The member and the operator that this user is here; mostly one of them, and then one question."""
-    operators = Operator.objects.filter(user_id=user.pk, is_active=True)
-    member = _members(user).annotate(also_operates=Exists(operators)).first()
-    operates = member is None or member.also_operates
-    return member, operator_of(user) if operates else None
+def who_is(user: User, *, rather_operator: bool = False) -> tuple[Member | None, Operator | None]:
+    """The member and the operator that this user is here; mostly one of them.
+
+    One question when it is the likelier one, two when it is the other or both.
+    """
+    operators: QuerySet[Any] = Operator.objects.filter(user_id=user.pk, is_active=True)
+    members = _members(user)
+    if rather_operator:
+        operator = operators.annotate(also_member=Exists(members)).first()
+        return (members.first() if operator is None or operator.also_member else None), operator
+    member = members.annotate(also_operates=Exists(operators)).first()
+    return member, (operators.first() if member is None or member.also_operates else None)
 
 
 def _members(user: User) -> QuerySet[Any]:

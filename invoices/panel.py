@@ -72,7 +72,7 @@ def visible_documents(member: Member) -> QuerySet[Any]:
 
 def with_open_item(documents: QuerySet[Document]) -> QuerySet[Any]:
     """With `open_amount` in yen, None where no money was ever asked for, and `open_due`."""
-    return documents.annotate(open_amount=_of_open_item("open_amount"), open_due=_of_open_item("due_on"))
+    return documents.annotate(open_amount=of_open_item("open_amount"), open_due=of_open_item("due_on"))
 
 
 def standing_of(document: Any, today: date) -> Standing:
@@ -147,5 +147,5 @@ def _only_own(member: Member) -> Q:
     return Exists(lines) & ~Exists(of_others)
 
 
-def _of_open_item(field: str) -> Subquery:
+def of_open_item(field: str) -> Subquery:
     return Subquery(OpenItem.objects.filter(document=OuterRef("pk")).values(field)[:1])

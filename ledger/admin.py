@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,7 @@ from unfold.decorators import display
 
 from accounts.models import Customer
 from billing_project.backoffice import cells
-from billing_project.backoffice.columns import ListColumn, add_column
+from billing_project.backoffice.columns import ListColumn, add_column, add_fact
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from ledger.models import CustomerBalance, Entry, Line
@@ -24,6 +25,8 @@ def _balance(field: str) -> Any:
     return Coalesce(Subquery(kept), 0)
 
 
+for kept in ("receivable", "deposit", "reserved", "payout_payable"):
+    add_fact(Customer, kept, partial(_balance, kept))
 add_column(Customer, ListColumn("owed", _("owed"), lambda: _balance("receivable"), cells.yen))
 add_column(Customer, ListColumn("deposit_held", _("deposit"), lambda: _balance("deposit"), cells.yen))
 
@@ -103,14 +106,13 @@ def _line(line: Any) -> tuple[Any, ...]:
 
 
 @section(Customer, order=20)
-def balances(_request: Any, customer: Customer) -> Section:
-    kept = CustomerBalance.objects.filter(customer=customer).first() or CustomerBalance()
+def balances(_request: Any, customer: Any) -> Section:
     return Facts(
         _("Balances"),
         (
-            Fact(_("owed"), cells.yen(kept.receivable)),
-            Fact(_("deposit"), cells.yen(kept.deposit)),
-            Fact(_("reserved"), cells.yen(kept.reserved)),
-            Fact(_("to be paid out"), cells.yen(kept.payout_payable)),
+            Fact(_("owed"), cells.yen(customer.receivable)),
+            Fact(_("deposit"), cells.yen(customer.deposit)),
+            Fact(_("reserved"), cells.yen(customer.reserved)),
+            Fact(_("to be paid out"), cells.yen(customer.payout_payable)),
         ),
     )

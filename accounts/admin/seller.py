@@ -24,6 +24,7 @@ from billing_project.backoffice.acts import (
     page_of,
     row_act,
 )
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -190,13 +191,15 @@ def edit_account(request: Any, account: BankAccount) -> HttpResponse:
     return ask(request, question, original=account, opts=account._meta)
 
 
-@dashboard(Waiting, order=10)
-def seller_waits(_request: Any) -> Iterator[Waiting]:
+@dashboard(
+    Waiting, order=10, asks=lambda: {"bank_accounts": Count(BankAccount.objects.filter(is_active=True))}
+)
+def seller_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
     issuer = Issuer.objects.get()
     problem = number_problem(issuer) if issuer.charges_tax else ""
     if problem:
         yield Waiting(problem, act_url(issuer, "edit"), "danger")
-    if not BankAccount.objects.filter(is_active=True).exists():
+    if not found["bank_accounts"]:
         yield Waiting(
             _("No bank account is printed on documents: customers cannot tell where to pay."),
             list_of(BankAccount),

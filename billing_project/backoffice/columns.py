@@ -1,4 +1,7 @@
-"""Columns that a room adds to a list of a room below: what customers owe is the ledger's to say."""
+"""Columns that a room adds to a list of a room below: what customers owe is the ledger's to say.
+
+And facts that are asked for together with a row's page, so that sections and buttons need not ask one by one.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,18 @@ _columns: dict[type[models.Model], list[ListColumn]] = {}
 
 def add_column(model: type[models.Model], column: ListColumn) -> None:
     _columns.setdefault(model, []).append(column)
+
+
+_facts: dict[type[models.Model], dict[str, Callable[[], Any]]] = {}
+
+
+def add_fact(model: type[models.Model], name: str, annotation: Callable[[], Any]) -> None:
+    """The row of the model's page has `name`: what `annotation()` gives for it."""
+    _facts.setdefault(model, {})[name] = annotation
+
+
+def facts_of(model: type[models.Model]) -> dict[str, Any]:
+    return {name: annotation() for name, annotation in _facts.get(model, {}).items()}
 
 
 def columns_of(model: type[models.Model]) -> list[ListColumn]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from billing_project.backoffice.asking import Asks, answers
 from billing_project.backoffice.cells import yen
 from billing_project.errors import Text
 
@@ -61,27 +62,44 @@ class Waiting:
     tone: str = "warning"
 
 
-_Piece = TypeVar("_Piece")
-_registered: dict[type, list[tuple[int, Callable[[Any], Iterable[Any]]]]] = {}
+_Piece = TypeVar("_Piece", bound=Callable[..., Iterable[Any]])
 
 
-def dashboard(kind: type, *, order: int) -> Callable[[_Piece], _Piece]:
-    """Registers `pieces(request)`, which gives Figures, Charts or Waitings."""
+@dataclass(frozen=True)
+class _Registered:
+    kind: type
+    order: int
+    build: Callable[..., Iterable[Any]]
+    asks: Asks | None
 
-    def register(builder: _Piece) -> _Piece:
-        _registered.setdefault(kind, []).append((order, builder))  # type: ignore[arg-type]
-        return builder
+
+_registered: list[_Registered] = []
+
+
+def dashboard(kind: type, *, order: int, asks: Asks | None = None) -> Callable[[_Piece], _Piece]:
+    """Registers `pieces(request)`, which gives Figures, Charts or Waitings.
+
+    With `asks` it is `pieces(request, found)`: `found[name]` answers `asks()[name]`. What all pieces of the
+    page ask for is one question to the database; the same name asks for the same thing.
+    """
+
+    def register(build: _Piece) -> _Piece:
+        _registered.append(_Registered(kind, order, build, asks))
+        return build
 
     return register
 
 
-def pieces(request: Any, kind: type) -> list[Any]:
-    found = sorted(_registered.get(kind, []), key=lambda each: each[0])
-    return [piece for _order, builder in found for piece in builder(request)]
-
-
 def on_dashboard(request: Any, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows."""
+    asked = {name: each for one in _registered if one.asks for name, each in one.asks().items()}
+    found = answers(asked)
     shown = {"figures": Figure, "charts": Chart, "waitings": Waiting}
-    found = {name: pieces(request, kind) for name, kind in shown.items()}
-    return {**context, **found, "title": ""}
+    pieces = {name: list(_pieces(request, kind, found)) for name, kind in shown.items()}
+    return {**context, **pieces, "title": ""}
+
+
+def _pieces(request: Any, kind: type, found: dict[str, Any]) -> Iterator[Any]:
+    of_kind = [one for one in _registered if one.kind is kind]
+    for one in sorted(of_kind, key=lambda each: each.order):
+        yield from one.build(request, found) if one.asks else one.build(request)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from billing_project.backoffice.acts import Act, act_url, acts_of, ask_outside, operator_page
-from billing_project.backoffice.columns import columns_of
+from billing_project.backoffice.columns import columns_of, facts_of
 from billing_project.backoffice.csv import EXPORT, export_list
 from billing_project.backoffice.pages import Section, sections_of
 from billing_project.errors import Text
@@ -153,8 +153,9 @@ class OperatorAdmin(ModelAdmin):
         return act.checked(request, self.row(request, object_id))
 
     def row(self, request: HttpRequest, object_id: Any) -> Model:
-        """Raises Http404 for what does not exist or is another tenant's."""
+        """With its facts. Raises Http404 for what does not exist or is another tenant's."""
         rows = self.model._default_manager.select_related(*self.page_related)
+        rows = rows.annotate(**facts_of(self.model))
         return get_object_or_404(rows, pk=object_id)
 
     def page_title(self, row: Any) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from unfold.decorators import display
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
@@ -121,24 +121,28 @@ def retry_page(request: Any, mail: Mail) -> HttpResponse:
     return ask(request, question, original=mail, opts=mail._meta)
 
 
-def _counts() -> dict[str, int]:
-    waiting = Q(state__in=[MailState.WAITING, MailState.SENDING])
-    return Mail.objects.aggregate(
-        waiting=Count("pk", filter=waiting), failed=Count("pk", filter=Q(state=MailState.FAILED))
-    )
+MANY = 10_000
 
 
-@dashboard(Figure, order=70)
-def mail_figure(_request: Any) -> Iterator[Figure]:
-    counts = _counts()
-    note = ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]}
-    tone = "danger" if counts["failed"] else ""
-    yield Figure(_("Mails waiting"), counts["waiting"], note, list_of(Mail), tone)
+def _counts() -> dict[str, Count]:
+    waiting = Mail.objects.filter(state__in=[MailState.WAITING, MailState.SENDING])
+    return {
+        "mails_waiting": Count(waiting, MANY),
+        "mails_failed": Count(Mail.objects.filter(state=MailState.FAILED)),
+    }
 
 
-@dashboard(Waiting, order=70)
-def failed_mails(_request: Any) -> Iterator[Waiting]:
-    count = Mail.objects.filter(state=MailState.FAILED).count()
-    if count:
+@dashboard(Figure, order=70, asks=_counts)
+def mail_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
+    failed = found["mails_failed"]
+    count = found["mails_waiting"]
+    waiting = f"{count:,}" if count < MANY else f"{MANY:,}+"
+    note = ngettext("%(count)s failed", "%(count)s failed", failed) % {"count": failed}
+    yield Figure(_("Mails waiting"), waiting, note, list_of(Mail), "danger" if failed else "")
+
+
+@dashboard(Waiting, order=70, asks=_counts)
+def failed_mails(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["mails_failed"]:
         text = ngettext("%(count)s mail could not be sent.", "%(count)s mails could not be sent.", count)
         yield Waiting(text % {"count": count}, list_of(Mail, "state=failed"), "danger")

@@ -63,6 +63,11 @@ class Mail(PublicIdModel, TenantModel):
                 condition=models.Q(state__in=["waiting", "sending"]),
             ),
             models.Index(fields=["tenant", "-created_at"], name="outbox_mail_recent"),
+            models.Index(
+                fields=["tenant", "state"],
+                name="outbox_mail_unsent",
+                condition=models.Q(state__in=["waiting", "sending", "failed"]),
+            ),
         ]
 
     def __str__(self) -> str:

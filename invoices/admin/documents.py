@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -20,6 +21,7 @@ from accounts.policy.choices import PaymentMethod, TaxCategory
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import list_of
+from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from invoices.models import (
@@ -32,7 +34,7 @@ from invoices.models import (
     DocumentTax,
 )
 from invoices.models.archive import AccessLink
-from invoices.panel import STANDINGS, Standing, in_standing, standing_of, with_open_item
+from invoices.panel import STANDINGS, Standing, in_standing, of_open_item, standing_of, with_open_item
 from invoices.services.links import is_open
 
 SHOWN = 10
@@ -129,9 +131,12 @@ class DocumentAdmin(OperatorAdmin):
         return standing_label(document)
 
 
+add_fact(Document, "open_amount", partial(of_open_item, "open_amount"))
+add_fact(Document, "open_due", partial(of_open_item, "due_on"))
+
+
 @section(Document, order=10)
 def document_facts(_request: Any, document: Any) -> Section:
-    found = with_open_item(Document.objects.filter(pk=document.pk)).get()
     method = document.payment_method
     return Facts(
         document.get_kind_display(),
@@ -140,12 +145,12 @@ def document_facts(_request: Any, document: Any) -> Section:
             Fact(_("customer"), cells.link(document.customer)),
             Fact(_("addressee"), str(document.addressee)),
             Fact(_("issued"), cells.days(document.issued_on)),
-            Fact(_("due"), cells.days(found.open_due or document.due_on)),
+            Fact(_("due"), cells.days(document.open_due or document.due_on)),
             Fact(
                 _("payment method"), PaymentMethod(method).label if method in PaymentMethod.values else method
             ),
-            Fact(_("payment"), standing_label(found)),
-            Fact(_("open (yen)"), cells.yen(found.open_amount)),
+            Fact(_("payment"), standing_label(document)),
+            Fact(_("open (yen)"), cells.yen(document.open_amount)),
             Fact(_("date of account"), cells.days(document.booked_on)),
             Fact(_("closing"), cells.link(document.closing)),
             Fact(_("belongs to"), cells.link(document.original)),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,10 +14,17 @@ from billing_project.backoffice.acts import act_url, list_of, page_of
 from billing_project.backoffice.dashboard import Chart, Figure, Waiting, dashboard
 from billing_project.calendar import Month
 from billing_project.jobs.runs import RunState
-from invoices.models import Closing, ClosingState, Document, MonthRun, OpenItem
+from invoices.models import Closing, ClosingState, Document, MonthRun
+from invoices.reports import Age, Aged, billed_by_month, owed_by_age
 
 MONTHS = 12
-_AGES = ((1, 30), (31, 60), (61, 90))
+AGES = {
+    Age.NOT_DUE: _("Not due"),
+    Age.TO_30: _("1–30 days"),
+    Age.TO_60: _("31–60 days"),
+    Age.TO_90: _("61–90 days"),
+    Age.OLDER: _("More than 90 days"),
+}
 
 
 @dashboard(Figure, order=10)
@@ -38,63 +42,46 @@ def closing_figure(_request: Any) -> Iterator[Figure]:
 
 
 @dashboard(Figure, order=20)
-def owed_figures(_request: Any) -> Iterator[Figure]:
-    today = clock.today()
-    late = Q(due_on__lt=today)
-    sums = OpenItem.objects.filter(open_amount__gt=0).aggregate(
-        total=Sum("open_amount", default=0),
-        count=Count("pk"),
-        late=Sum("open_amount", filter=late, default=0),
-        late_count=Count("pk", filter=late),
-    )
-    note = ngettext("%(count)s document", "%(count)s documents", sums["count"]) % {"count": sums["count"]}
-    yield Figure(_("Owed"), cells.yen(sums["total"]), note, list_of(Document, "standing=open"))
-    note = ngettext("%(count)s document", "%(count)s documents", sums["late_count"])
+def owed_figures(request: Any) -> Iterator[Figure]:
+    ages = _ages(request)
+    total = sum(ages.values(), Aged())
+    late = sum((aged for age, aged in ages.items() if age != Age.NOT_DUE), Aged())
+    yield Figure(_("Owed"), cells.yen(total.amount), _documents(total), list_of(Document, "standing=open"))
     yield Figure(
         _("Overdue"),
-        cells.yen(sums["late"]),
-        note % {"count": sums["late_count"]},
+        cells.yen(late.amount),
+        _documents(late),
         list_of(Document, "standing=overdue"),
-        "danger" if sums["late"] else "",
+        "danger" if late.amount else "",
     )
+
+
+def _documents(aged: Aged) -> str:
+    return ngettext("%(count)s document", "%(count)s documents", aged.count) % {"count": aged.count}
+
+
+def _ages(request: Any) -> dict[Age, Aged]:
+    """Asked once for figures and chart."""
+    if not hasattr(request, "owed_by_age"):
+        request.owed_by_age = owed_by_age(clock.today())
+    ages: dict[Age, Aged] = request.owed_by_age
+    return ages
 
 
 @dashboard(Chart, order=10)
-def billed_by_month(_request: Any) -> Iterator[Chart]:
+def billed_chart(_request: Any) -> Iterator[Chart]:
     this = Month.of(clock.today())
     months = [this.plus(index - MONTHS + 1) for index in range(MONTHS)]
-    rows = (
-        Document.objects.filter(issued_on__gte=months[0].first_day)
-        .annotate(month=TruncMonth("issued_on"))
-        .order_by("month")
-        .values_list("month")
-        .annotate(Sum("total"))
-    )
-    sums = {Month.of(month): total for month, total in rows}
     labels = [str(month) for month in months]
-    yield Chart(_("Billed by month"), _("Month"), labels, [sums.get(month, 0) for month in months])
+    yield Chart(_("Billed by month"), _("Month"), labels, billed_by_month(months))
 
 
 @dashboard(Chart, order=20)
-def receivables_by_age(_request: Any) -> Iterator[Chart]:
-    today = clock.today()
-    ages = {f"d{first}": _between(today, first, last) for first, last in _AGES}
-    filters = {
-        "not_due": Q(due_on__gte=today) | Q(due_on__isnull=True),
-        **ages,
-        "older": Q(due_on__lt=today - timedelta(days=90)),
-    }
-    sums = OpenItem.objects.filter(open_amount__gt=0).aggregate(
-        **{name: Sum("open_amount", filter=which, default=0) for name, which in filters.items()}
-    )
-    late = [_("%(first)s–%(last)s days") % {"first": first, "last": last} for first, last in _AGES]
-    labels = [str(_("Not due")), *map(str, late), str(_("More than 90 days"))]
-    colour = "var(--color-primary-400)"
-    yield Chart(_("Receivables by age"), _("Overdue for"), labels, [sums[name] for name in filters], colour)
-
-
-def _between(today: date, first: int, last: int) -> Q:
-    return Q(due_on__range=(today - timedelta(days=last), today - timedelta(days=first)))
+def ages_chart(request: Any) -> Iterator[Chart]:
+    ages = _ages(request)
+    labels = [str(AGES[age]) for age in ages]
+    amounts = [aged.amount for aged in ages.values()]
+    yield Chart(_("Receivables by age"), _("Overdue for"), labels, amounts, "var(--color-primary-400)")
 
 
 @dashboard(Waiting, order=20)

@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act, show_refusal
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -139,10 +140,9 @@ def paper(request: Any, document: Document) -> HttpResponse:
     return ask(request, question, original=document, opts=document._meta)
 
 
-@dashboard(Waiting, order=45)
-def paper_waits(_request: Any) -> Iterator[Waiting]:
-    count = PaperRequest.objects.filter(printed_at=None).count()
-    if count:
+@dashboard(Waiting, order=45, asks=lambda: {"paper": Count(PaperRequest.objects.filter(printed_at=None))})
+def paper_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["paper"]:
         text = ngettext(
             "%(count)s document waits to be printed.", "%(count)s documents wait to be printed.", count
         )

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from billing_project import clock
 from billing_project.backoffice.acts import list_of, page_of
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.jobs.runs import RunState
 from orders.admin.order_acts import OPEN_STATES
@@ -20,18 +20,22 @@ from orders.models import Order, SalesUpload
 SOON = timedelta(days=7)
 
 
-@dashboard(Figure, order=40)
-def open_orders(_request: Any) -> Iterator[Figure]:
-    counts = Order.objects.filter(state__in=OPEN_STATES).aggregate(
-        open=Count("pk"), expiring=Count("pk", filter=Q(last_delivery_on__lte=clock.today() + SOON))
-    )
-    note = ngettext("%(count)s expires within a week", "%(count)s expire within a week", counts["expiring"])
+def _open_counts() -> dict[str, Count]:
+    undelivered = Order.objects.filter(state__in=OPEN_STATES)
+    expiring = undelivered.filter(last_delivery_on__lte=clock.today() + SOON)
+    return {"open_orders": Count(undelivered), "expiring_orders": Count(expiring)}
+
+
+@dashboard(Figure, order=40, asks=_open_counts)
+def open_orders(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
+    expiring = found["expiring_orders"]
+    note = ngettext("%(count)s expires within a week", "%(count)s expire within a week", expiring)
     yield Figure(
         _("Orders to be delivered"),
-        counts["open"],
-        note % {"count": counts["expiring"]},
+        found["open_orders"],
+        note % {"count": expiring},
         list_of(Order, "state__exact=open"),
-        "warning" if counts["expiring"] else "",
+        "warning" if expiring else "",
     )
 
 

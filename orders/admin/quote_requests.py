@@ -18,6 +18,7 @@ from accounts.models import Customer
 from accounts.services import NewContact, create_customer
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -216,10 +217,9 @@ def decline(request: Any, asked: QuoteRequest) -> HttpResponse:
     return ask(request, question, original=asked, opts=asked._meta)
 
 
-@dashboard(Waiting, order=35)
-def requests_wait(_request: Any) -> Iterator[Waiting]:
-    count = waiting_requests().count()
-    if count:
+@dashboard(Waiting, order=35, asks=lambda: {"quote_requests": Count(waiting_requests())})
+def requests_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["quote_requests"]:
         text = ngettext(
             "%(count)s request for a quote waits for an answer.",
             "%(count)s requests for a quote wait for an answer.",

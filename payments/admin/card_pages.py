@@ -15,12 +15,13 @@ from accounts.models import Customer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from payments.admin.cards import payment_state, refund_state
 from payments.models import Card, CardPayment, CardRefund, CardRefundState, CardSettlement, GatewayEvent
-from payments.selectors.cards import cards_of, troubles
+from payments.selectors.cards import cards_of, new_chargebacks, new_failed_refunds, stuck_events
 from payments.services.cards import intend_refund, record_card_settlement, refundable
 from payments.templatetags.cards import card_expiry, card_name
 
@@ -198,18 +199,25 @@ def refund(request: Any, payment: CardPayment) -> HttpResponse:
     return ask(request, question, original=payment, opts=payment._meta)
 
 
-@dashboard(Waiting, order=62)
-def card_troubles(_request: Any) -> Iterator[Waiting]:
-    found = troubles()
-    if count := found["refund"]:
+def _troubles() -> dict[str, Count]:
+    return {
+        "failed_refunds": Count(new_failed_refunds()),
+        "chargebacks": Count(new_chargebacks()),
+        "stuck_events": Count(stuck_events()),
+    }
+
+
+@dashboard(Waiting, order=62, asks=_troubles)
+def card_troubles(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["failed_refunds"]:
         text = ngettext("%(count)s card refund failed.", "%(count)s card refunds failed.", count)
         yield Waiting(text % {"count": count}, list_of(CardRefund, "state__exact=failed"), "danger")
-    if count := found["chargeback"]:
+    if count := found["chargebacks"]:
         text = ngettext(
             "%(count)s card payment was charged back.", "%(count)s card payments were charged back.", count
         )
         yield Waiting(text % {"count": count}, list_of(CardPayment, "state__exact=charged_back"), "danger")
-    if count := found["event"]:
+    if count := found["stuck_events"]:
         text = ngettext(
             "%(count)s event of the card provider could not be handled.",
             "%(count)s events of the card provider could not be handled.",

@@ -37,9 +37,9 @@ class LeaveForm(AccountFields, OperatorForm):
         return self.destination() if self.cleaned_data["account_number"] else None
 
 
-def _owes_and_owns(customer: Customer) -> bool:
-    balance = balance_of(customer)
-    return balance.receivable > 0 and free(balance) > 0
+def _owes_and_owns(customer: Any) -> bool:
+    """Of a row of the customer's page, which has its balances."""
+    return bool(customer.receivable > 0 and customer.deposit > customer.reserved)
 
 
 @section(Customer, order=18)

@@ -13,15 +13,16 @@ from unfold.decorators import display
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.asking import Total
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from billing_project.listing import csv_response
+from ledger.models import CustomerBalance
 from payments.admin.desk import reads
 from payments.models import WARNED_FROM, DepositReport
 from payments.rules import last_day_of_record
-from payments.selectors import deposit_total
 from payments.services import report_deposits
 
 SHOWN = 200
@@ -114,14 +115,18 @@ def make_report(request: Any) -> HttpResponse:
     return ask(request, question, opts=DepositReport._meta)
 
 
-@dashboard(Figure, order=70)
-def deposits_held(_request: Any) -> Iterator[Figure]:
-    total = deposit_total()
+def _held() -> dict[str, Total]:
+    return {"deposits": Total(CustomerBalance.objects.all(), "deposit")}
+
+
+@dashboard(Figure, order=70, asks=_held)
+def deposits_held(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
+    total = found["deposits"]
     tone = "warning" if total >= WARNED_FROM else ""
     yield Figure(_("Deposits held"), cells.yen(total), "", list_of(DepositReport), tone)
 
 
-@dashboard(Waiting, order=70)
-def deposits_warn(_request: Any) -> Iterator[Waiting]:
-    if deposit_total() >= WARNED_FROM:
+@dashboard(Waiting, order=70, asks=_held)
+def deposits_warn(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if found["deposits"] >= WARNED_FROM:
         yield Waiting(WARNING, list_of(DepositReport))

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from billing_project.backoffice.acts import act_url, list_act, list_of, may_act, operator_page
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.listing import page_of
@@ -100,29 +101,34 @@ def desk_address() -> str:
     return reverse("admin:payments_payment_desk")
 
 
-@dashboard(Figure, order=60)
-def unmatched_figure(_request: Any) -> Iterator[Figure]:
-    count = unmatched_transfers().count()
+def _counts() -> dict[str, Count]:
+    return {
+        "unmatched": Count(unmatched_transfers()),
+        "doubtful": Count(_doubtful()),
+        "taken_back": Count(_cancellations()),
+    }
+
+
+@dashboard(Figure, order=60, asks=_counts)
+def unmatched_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
+    count = found["unmatched"]
     tone = "warning" if count else ""
     yield Figure(_("Unmatched transfers"), count, "", desk_address(), tone)
 
 
-@dashboard(Waiting, order=60)
-def desk_waits(_request: Any) -> Iterator[Waiting]:
-    waits = (PaymentState.UNMATCHED, PaymentState.DOUBTFUL)
-    rows = Payment.objects.filter(state__in=waits).order_by().values_list("state")
-    counts = dict(rows.annotate(count=Count("pk")))
-    if count := counts.get(PaymentState.UNMATCHED, 0):
+@dashboard(Waiting, order=60, asks=_counts)
+def desk_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["unmatched"]:
         text = ngettext(
             "%(count)s transfer has no known payer.", "%(count)s transfers have no known payer.", count
         )
         yield Waiting(text % {"count": count}, desk_address())
-    if count := counts.get(PaymentState.DOUBTFUL, 0):
+    if count := found["doubtful"]:
         text = ngettext(
             "%(count)s transfer may be booked already.", "%(count)s transfers may be booked already.", count
         )
         yield Waiting(text % {"count": count}, desk_address())
-    if count := _cancellations().count():
+    if count := found["taken_back"]:
         text = ngettext(
             "%(count)s transfer is taken back by the bank.",
             "%(count)s transfers are taken back by the bank.",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +19,9 @@ from unfold.decorators import display
 from accounts.models import Customer
 from accounts.policy.choices import Step
 from billing_project import clock
-from billing_project.backoffice import cells
+from billing_project.backoffice import asking, cells
 from billing_project.backoffice.acts import Question, act_url, ask, list_of, may_act, page_of, row_act
+from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -207,10 +208,12 @@ def case_steps(_request: Any, case: DunningCase) -> Section:
     return Table(_("Steps taken"), columns, rows, empty=_("No step has been taken yet."))
 
 
+add_fact(Customer, "was_dunned", lambda: Exists(DunningCase.objects.filter(customer=OuterRef("pk"))))
+
+
 @section(Customer, order=45)
-def customer_dunning(_request: Any, customer: Customer) -> Section | None:
-    known = DunningCase.objects.filter(customer=customer).exists()
-    return _standing_facts(customer) if known else None
+def customer_dunning(_request: Any, customer: Any) -> Section | None:
+    return _standing_facts(customer) if customer.was_dunned else None
 
 
 @section(Document, order=45)
@@ -268,24 +271,24 @@ def _acts(document: Document) -> Any:
     )
 
 
-def _known(document: Any) -> tuple[int, bool]:
-    """What is open and whether it is halted, asked once for all buttons of a page."""
-    if not hasattr(document, "open_and_halted"):
-        document.open_and_halted = open_amount(document), open_halt(document) is not None
-    known: tuple[int, bool] = document.open_and_halted
-    return known
+add_fact(
+    Document,
+    "is_halted",
+    lambda: Exists(DunningHalt.objects.filter(document=OuterRef("pk"), resumed_on=None)),
+)
 
 
-def _is_open(document: Document) -> bool:
-    return _known(document)[0] > 0
+def _is_open(document: Any) -> bool:
+    """Of a row of the document's page, which has its facts."""
+    return bool(document.open_amount)
 
 
-def _can_be_halted(document: Document) -> bool:
-    return _is_open(document) and not _is_halted(document)
+def _can_be_halted(document: Any) -> bool:
+    return _is_open(document) and not document.is_halted
 
 
-def _is_halted(document: Document) -> bool:
-    return _known(document)[1]
+def _is_halted(document: Any) -> bool:
+    return bool(document.is_halted)
 
 
 @row_act(Document, "halt-dunning", _("Halt dunning"), "pause_circle", offered=_can_be_halted)
@@ -339,18 +342,19 @@ def give_up(request: Any, document: Document) -> HttpResponse:
     return ask(request, question, original=document, opts=document._meta)
 
 
-@dashboard(Figure, order=65)
-def overdue_figure(_request: Any) -> Iterator[Figure]:
-    count = open_cases().count()
+@dashboard(Figure, order=65, asks=lambda: {"open_cases": asking.Count(open_cases())})
+def overdue_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
+    count = found["open_cases"]
     yield Figure(
         _("Customers overdue"), count, "", list_of(DunningCase, "cases=open"), "danger" if count else ""
     )
 
 
-@dashboard(Waiting, order=65)
-def halted_waits(_request: Any) -> Iterator[Waiting]:
-    count = DunningHalt.objects.filter(resumed_on=None).count()
-    if count:
+@dashboard(
+    Waiting, order=65, asks=lambda: {"halts": asking.Count(DunningHalt.objects.filter(resumed_on=None))}
+)
+def halted_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["halts"]:
         text = ngettext(
             "Dunning of %(count)s document is halted.", "Dunning of %(count)s documents is halted.", count
         )

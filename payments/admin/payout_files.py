@@ -17,6 +17,7 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -190,10 +191,9 @@ def discard_page(request: Any, file: PayoutFile) -> HttpResponse:
     return ask(request, question, original=file, opts=file._meta)
 
 
-@dashboard(Waiting, order=66)
-def files_wait(_request: Any) -> Iterator[Waiting]:
-    count = open_payout_files().count()
-    if count:
+@dashboard(Waiting, order=66, asks=lambda: {"payout_files": Count(open_payout_files())})
+def files_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["payout_files"]:
         text = ngettext(
             "%(count)s pay-out file waits to be confirmed.",
             "%(count)s pay-out files wait to be confirmed.",

@@ -26,6 +26,7 @@ from billing_project.backoffice.acts import (
     page_of,
     row_act,
 )
+from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -228,13 +229,21 @@ def _sender_now() -> dict[str, Any]:
     }
 
 
-@dashboard(Waiting, order=65)
-def payouts_wait(_request: Any) -> Iterator[Waiting]:
-    days = list(Payout.objects.filter(state=PayoutState.ASKED).values_list("pay_on", flat=True))
-    if count := sum(day <= clock.today() for day in days):
+def _payout_counts() -> dict[str, Any]:
+    asked = Payout.objects.filter(state=PayoutState.ASKED)
+    return {
+        "payouts_asked": Count(asked),
+        "payouts_due": Count(asked.filter(pay_on__lte=clock.today())),
+        "payout_senders": Count(PayoutSender.objects.all()),
+    }
+
+
+@dashboard(Waiting, order=65, asks=_payout_counts)
+def payouts_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
+    if count := found["payouts_due"]:
         text = ngettext("%(count)s pay-out is due.", "%(count)s pay-outs are due.", count)
         yield Waiting(text % {"count": count}, list_of(PayoutFile))
-    if days and payout_sender() is None:
+    if found["payouts_asked"] and not found["payout_senders"]:
         yield Waiting(
             _("Pay-outs were asked for, but the account they are made from is not known."),
             act_url(PayoutSender, "edit"),

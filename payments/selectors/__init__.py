@@ -1,4 +1,4 @@
-from payments.selectors.deposits import Held, balance_of, deposit_total, deposits_on
+from payments.selectors.deposits import Held, balance_of, deposits_on
 from payments.selectors.payers import customer_of_payer, payer_index
 from payments.selectors.payments import bank_files, matches_of, payments, unmatched_transfers
 from payments.selectors.payouts import (
@@ -18,7 +18,6 @@ __all__ = [
     "balance_of",
     "bank_files",
     "customer_of_payer",
-    "deposit_total",
     "deposits_on",
     "due_payouts",
     "matches_of",

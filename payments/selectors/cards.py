@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 
 from accounts.models import Customer
 from billing_project import clock
@@ -54,12 +53,3 @@ def stuck_events() -> QuerySet[GatewayEvent]:
     """Events that could not be acted on so far."""
     events: QuerySet[GatewayEvent] = GatewayEvent.objects.filter(handled_at=None).exclude(error="")
     return events
-
-
-def troubles() -> Counter[str]:
-    """How many failed refunds, chargebacks and stuck events there are, asked at once."""
-    kinds = {"refund": new_failed_refunds(), "chargeback": new_chargebacks(), "event": stuck_events()}
-    first, *others = (
-        rows.annotate(trouble=Value(name)).values_list("trouble") for name, rows in kinds.items()
-    )
-    return Counter(name for (name,) in first.union(*others, all=True))

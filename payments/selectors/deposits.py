@@ -28,11 +28,6 @@ def deposits_on(day: date) -> list[Held]:
     return [Held(customer, held[customer.pk]) for customer in customers]
 
 
-def deposit_total() -> int:
-    """All deposits held now, in yen."""
-    return int(CustomerBalance.objects.aggregate(total=Sum("deposit", default=0))["total"])
-
-
 def balance_of(customer: Customer) -> CustomerBalance:
     """The customer's standing; all zero before its first booking."""
     return CustomerBalance.objects.filter(customer=customer).first() or CustomerBalance(customer=customer)

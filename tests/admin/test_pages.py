@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Issuer
 from tests.admin.world import Office, list_addresses, models, row_addresses
 
-QUERIES = 24
+QUERIES = 15
 ONE_PAGE = {Issuer}
 by_model = pytest.mark.parametrize("model", models(), ids=lambda model: model._meta.label)
 
@@ -90,7 +90,7 @@ def test_the_dashboard_asks_little(seen: Office) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(reverse("admin:index")).status_code == 200
     real = [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
-    assert len(real) <= 32, "\n".join(sql[:150] for sql in real)
+    assert len(real) <= 15, "\n".join(sql[:150] for sql in real)
 
 
 @by_model
