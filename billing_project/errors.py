@@ -42,6 +42,8 @@ class Code(StrEnum):
     NOT_YOUR_TURN = "not_your_turn"
     CANCEL_WINDOW_CLOSED = "cancel_window_closed"
     NOT_CANCELLABLE = "not_cancellable"
+    NOT_CORRECTABLE = "not_correctable"
+    NOTHING_CHANGED = "nothing_changed"
     DISCONTINUED = "discontinued"
     NOT_REORDERABLE = "not_reorderable"
     INQUIRY_REQUIRED = "inquiry_required"
@@ -62,6 +64,7 @@ class Code(StrEnum):
     INVALID_DAY_RULE = "invalid_day_rule"
     INVALID_POLICY = "invalid_policy"
     NO_TAX_RATE = "no_tax_rate"
+    NOT_CONFORMING = "not_conforming"
     NOT_SUPPORTED_YET = "not_supported_yet"
     # Money
     CARD_BRAND_NOT_ACCEPTED = "card_brand_not_accepted"
@@ -112,6 +115,8 @@ MESSAGES: dict[Code, Promise] = {
     ),
     Code.CANCEL_WINDOW_CLOSED: _("The period for cancelling has ended. It can no longer be cancelled."),
     Code.NOT_CANCELLABLE: _("This cannot be cancelled. If something is wrong, please contact us."),
+    Code.NOT_CORRECTABLE: _("This document cannot be corrected."),
+    Code.NOTHING_CHANGED: _("Nothing was changed, so there is nothing to correct. Change what is wrong first."),
     Code.DISCONTINUED: _("This product is no longer sold. Please choose another product."),
     Code.NOT_REORDERABLE: _(
         "An order from an individual quote cannot be repeated. Please ask for a new quote."
@@ -158,6 +163,10 @@ MESSAGES: dict[Code, Promise] = {
     Code.INVALID_POLICY: _("The billing policy is not valid. Please correct the fields named."),
     Code.NO_TAX_RATE: _(
         "There is no such tax rate on this day. Please correct the date or the tax category."
+    ),
+    Code.NOT_CONFORMING: _(
+        "This document lacks something that it must state, so it was not issued."
+        " Please complete the data named and try again."
     ),
     Code.NOT_SUPPORTED_YET: _("This is not supported yet."),
     Code.CARD_BRAND_NOT_ACCEPTED: _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.selectors import policy_on
 from billing_project.calendar import Month
-from invoices.models import Charge, Closing, Document, DocumentLine, DocumentTax
+from invoices.models import Charge, Closing, Document, DocumentKind, DocumentLine, DocumentTax
 from invoices.rules import closing_day_in
 
 
@@ -46,6 +47,38 @@ class ClosingFigures:
 def is_billed(charge: Charge) -> bool:
     """Whether a document names the charge."""
     return DocumentLine.objects.filter(charge=charge).exists()
+
+
+def charge_that_stands(charge: Charge) -> Charge | None:
+    """The charge itself or, after corrections (X1), the newest one that restates it; None when undone.
+
+    Exact behind the billing gate while the customer's balance is locked.
+    """
+    chain = [charge, *Charge.objects.filter(stands_for=charge.stands_for_id or charge.pk).order_by("pk")]
+    if Charge.objects.filter(reverses=chain[-1]).exists():
+        return None
+    returned = Charge.objects.filter(reverses__in=chain, corrects=None)
+    return None if returned.exists() else chain[-1]
+
+
+def with_restated(charge_ids: Iterable[int]) -> list[int]:
+    """These charges and those of corrected documents that restate them."""
+    ids = list(charge_ids)
+    return [*ids, *Charge.objects.filter(stands_for__in=ids).values_list("pk", flat=True)]
+
+
+def first_charges(charge_ids: Iterable[int]) -> set[int]:
+    """The charges as they were first recorded: what a corrected document restates stands for them."""
+    found = Charge.objects.filter(pk__in=list(charge_ids)).values_list("pk", "stands_for_id")
+    return {stands_for or pk for pk, stands_for in found}
+
+
+def correction_of(document: Document) -> Document | None:
+    """The corrected document that replaces this one."""
+    found: Document | None = Document.objects.filter(
+        original=document, kind=DocumentKind.CORRECTED_INVOICE
+    ).first()
+    return found
 
 
 def closing_day_of(month: Month) -> date | None:

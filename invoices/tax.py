@@ -5,7 +5,7 @@ R6.4 edition). A negative sum is rounded on its absolute value, so that undoing 
 with the sign turned (X9).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +25,9 @@ _RATES: dict[TaxCategory, tuple[tuple[date, int], ...]] = {
     TaxCategory.REDUCED: ((date(2019, 10, 1), 8),),
 }
 """Percent and the day from which it holds, newest first (消費税法 第29条 and its transitional provisions)."""
+
+RatedAmount = tuple[TaxCategory, int | None, int]
+"""Category, rate in percent (None without tax), and a sum in yen as the document's prices are."""
 
 _ORDER = {category: index for index, category in enumerate(TaxCategory)}
 
@@ -90,9 +93,14 @@ def summarise(lines: Iterable[TaxLine], pricing: PriceEntry, rounding: Rounding)
 
     A rate without a line has no total. Raises Refusal (`no_tax_rate`) as `rate_on` does.
     """
+    return summarise_rated(_rated(lines), pricing, rounding)
+
+
+def summarise_rated(amounts: Iterable[RatedAmount], pricing: PriceEntry, rounding: Rounding) -> list[TaxSum]:
+    """The same for (category, rate, amount) of lines whose rates have been decided already."""
     return [
         _tax_sum(category, rate, amount, tax_on(amount, rate, pricing, rounding), pricing)
-        for (category, rate), amount in _amounts(lines)
+        for (category, rate), amount in _sums(amounts)
     ]
 
 
@@ -134,7 +142,7 @@ def summarise_return(
     before = list(returned)
     return [
         return_sum(_of_rate(original, key), [t for t in before if _key(t) == key], amount, pricing, rounding)
-        for key, amount in _amounts(lines)
+        for key, amount in _sums(_rated(lines))
     ]
 
 
@@ -152,12 +160,15 @@ def _of_rate(totals: Sequence[TaxSum], key: _Key) -> TaxSum:
     raise ValueError(f"The original document has no {key[0]} at {key[1]} %.")
 
 
-def _amounts(lines: Iterable[TaxLine]) -> list[tuple[_Key, int]]:
+def _rated(lines: Iterable[TaxLine]) -> Iterator[RatedAmount]:
+    return ((line.category, rate_on(line.category, line.supplied), line.amount) for line in lines)
+
+
+def _sums(amounts: Iterable[RatedAmount]) -> list[tuple[_Key, int]]:
     """The sum of the lines of each rate, in the order in which documents show them."""
     sums: dict[_Key, int] = {}
-    for line in lines:
-        key = (line.category, rate_on(line.category, line.supplied))
-        sums[key] = sums.get(key, 0) + line.amount
+    for category, rate, amount in amounts:
+        sums[category, rate] = sums.get((category, rate), 0) + amount
     return sorted(sums.items(), key=lambda item: (_ORDER[item[0][0]], -(item[0][1] or 0)))
 
 

@@ -94,8 +94,29 @@ SELECT 'documents that bill charge ' || charge_id, count(*), 1 FROM invoices_doc
 WHERE tenant_id = %(tenant)s GROUP BY charge_id HAVING count(*) > 1 ORDER BY charge_id
 """
 
+# What a correction books away is what stood of the document it replaces: that and its return invoices.
+_CORRECTED = """
+SELECT n.number || ' replaces ' || d.number, coalesce(booked.amount, 0), -stood.total
+FROM invoices_document n
+JOIN invoices_document d ON d.tenant_id = n.tenant_id AND d.id = n.original_id
+CROSS JOIN LATERAL (
+    SELECT sum(s.total) AS total FROM invoices_document s
+    WHERE s.tenant_id = n.tenant_id
+      AND (s.id = d.id OR s.original_id = d.id AND s.kind = 'return_invoice')
+) AS stood
+LEFT JOIN LATERAL (
+    SELECT sum(l.amount) FILTER (WHERE l.account = 'receivable') AS amount
+    FROM ledger_entry e JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id
+    WHERE e.tenant_id = n.tenant_id AND e.reason = 'corrected' AND e.source_id = n.id
+) AS booked ON true
+WHERE n.tenant_id = %(tenant)s AND n.kind = 'corrected_invoice'
+  AND coalesce(booked.amount, 0) <> -stood.total
+ORDER BY n.id
+"""
+
 _CHECKS = {
     "documents are booked once, with their figures": _BOOKED,
+    "corrections book away what stood": _CORRECTED,
     "booked documents exist": _ENTRIES_OF_NO_DOCUMENT,
     "sums per rate equal the lines": _TAXES,
     "totals equal the sums per rate": _TOTALS,

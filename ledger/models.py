@@ -45,6 +45,7 @@ class Reason(models.TextChoices):
     PAYOUT_WITHDRAWN = "payout_withdrawn", _("Pay-out withdrawn")
     WRITTEN_OFF = "written_off", _("Written off")
     RECOVERED = "recovered", _("Write-off recovered")
+    CORRECTED = "corrected", _("Corrected")
 
 
 class Entry(TenantModel):

@@ -178,7 +178,7 @@ def credit_used(customer: Customer, policy: BillingPolicy, day: date) -> int:
 
 def _unbilled(customer: Customer) -> list[tuple[int | None, bool, int]]:
     billed = DocumentLine.objects.filter(charge=OuterRef("pk"))
-    charges = Charge.objects.filter(customer=customer, payment_method__in=LATER_METHODS)
+    charges = Charge.objects.filter(customer=customer, payment_method__in=LATER_METHODS, corrects=None)
     sums = charges.filter(~Exists(billed)).values_list("tax_rate", "tax_inclusive").annotate(Sum("amount"))
     return list(sums.order_by())
 

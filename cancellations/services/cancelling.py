@@ -19,6 +19,7 @@ from cancellations.models import Cancellation
 from cancellations.selectors import cancel_options, may_cancel
 from cancellations.services.returning import refund_returns, return_what_was_billed
 from invoices.models import Document
+from invoices.selectors import charge_that_stands
 from invoices.services.charges import reverse_charge
 from invoices.services.gate import pass_gate
 from invoices.services.settlement import surplus_of
@@ -113,7 +114,9 @@ def _cancel_line(line: OrderLine, today: date, reason: str) -> Cancellation:
     reversal = None
     if line.state == LineState.DELIVERED:
         assert line.charge is not None
-        reversal = reverse_charge(charge=line.charge, on=today)
+        # A corrected document may have left the line out: then nothing is billed that could be returned.
+        if charge_that_stands(line.charge) is not None:
+            reversal = reverse_charge(charge=line.charge, on=today)
     line.state = LineState.CANCELLED
     line.save(update_fields=["state"])
     cancellation: Cancellation = Cancellation.objects.create(

@@ -11,7 +11,9 @@ from billing_project.tenancy.models import TenantModel
 class Charge(TenantModel):
     """`amount` = `quantity` × `unit_price`, without tax or (`tax_inclusive`) with it.
 
-    A reversal names the charge it undoes and has the quantity's sign turned.
+    A reversal names the charge it undoes and has the quantity's sign turned. `corrects` is the document whose
+    correction made the charge (X1): a reversal of what the document billed, or a line of the corrected one.
+    No closing takes such charges. `stands_for` is the charge first recorded of what such a line restates.
     """
 
     customer = TenantForeignKey("accounts.Customer", related_name="+", db_index=False)
@@ -31,6 +33,8 @@ class Charge(TenantModel):
     tax_category = models.CharField(_("tax category"), max_length=12)
     tax_rate = models.SmallIntegerField(_("tax rate (percent)"), null=True)
     reverses = TenantForeignKey("self", null=True, related_name="reversals", db_index=False)
+    corrects = TenantForeignKey("invoices.Document", null=True, related_name="+", db_index=False)
+    stands_for = TenantForeignKey("self", null=True, related_name="restated", db_index=False)
     recorded_at = models.DateTimeField(_("recorded"))
 
     class Meta(TenantModel.Meta):
@@ -43,6 +47,8 @@ class Charge(TenantModel):
                     "customer": "accounts.Customer",
                     "addressee": "accounts.Addressee",
                     "reverses": "invoices.Charge",
+                    "corrects": "invoices.Document",
+                    "stands_for": "invoices.Charge",
                 },
                 update=(),
             ),
@@ -55,10 +61,30 @@ class Charge(TenantModel):
                 name="invoices_charge_quantity",
             ),
             models.CheckConstraint(
-                condition=models.Q(reverses__isnull=True) | models.Q(quantity__lt=0),
+                condition=models.Q(reverses__isnull=True)
+                | models.Q(quantity__lt=0)
+                | models.Q(corrects__isnull=False),
                 name="invoices_charge_reversal",
             ),
-            models.UniqueConstraint(fields=["tenant", "reverses"], name="invoices_charge_reversed_once"),
+            models.CheckConstraint(
+                condition=models.Q(stands_for__isnull=True) | models.Q(corrects__isnull=False),
+                name="invoices_charge_restated",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "reverses"],
+                condition=models.Q(corrects__isnull=True),
+                name="invoices_charge_reversed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "reverses", "corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="invoices_charge_corrected_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "stands_for", "corrects"],
+                condition=models.Q(stands_for__isnull=False),
+                name="invoices_charge_restated_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "billable_from"], name="invoices_charge_billable"),

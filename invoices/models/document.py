@@ -107,12 +107,27 @@ class Document(PublicIdModel, TenantModel):
                 ),
                 name="invoices_document_to_pay",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="corrected_invoice")
+                | (models.Q(original__isnull=False) & ~models.Q(reason="")),
+                name="invoices_document_corrects",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "original"],
+                condition=models.Q(kind="corrected_invoice"),
+                name="invoices_document_corrected_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-issued_on", "-id"], name="invoices_document_issued"),
             models.Index(fields=["tenant", "customer", "-issued_on"], name="invoices_document_customer"),
             models.Index(fields=["tenant", "total"], name="invoices_document_amount"),
             models.Index(fields=["tenant", "closing"], name="invoices_document_closing"),
+            models.Index(
+                fields=["tenant", "original"],
+                condition=models.Q(original__isnull=False),
+                name="invoices_document_original",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,7 @@ class AllocationSource(models.TextChoices):
     CARD = "card", _("Card")
     CHARGEBACK = "chargeback", _("Chargeback")
     BAD_DEBT = "bad_debt", _("Bad debt")
+    CORRECTION = "correction", _("Corrected invoice")
 
 
 class Allocation(TenantModel):

@@ -13,6 +13,7 @@ from accounts.models import Addressee, Customer
 from accounts.policy.choices import TaxCategory
 from billing_project.errors import Code, Refusal
 from invoices.models import Charge
+from invoices.selectors import charge_that_stands
 from invoices.services.gate import next_moment, pass_gate
 from invoices.tax import rate_on
 
@@ -109,11 +110,16 @@ def record_charges(charges: Iterable[NewCharge]) -> list[Charge]:
 def reverse_charge(*, charge: Charge, on: date) -> Charge:
     """Undoes a charge: a charge of its own, dated `on`, at the rate of the original, which it names.
 
-    Raises Refusal `already_cancelled` when the charge has been reversed, `not_cancellable` for a reversal.
+    Of a sale that a corrected document restates, what that document states is undone. Raises Refusal
+    `already_cancelled` when nothing of the charge is left, `not_cancellable` for a reversal.
     """
     if charge.reverses_id is not None:
         raise Refusal(Code.NOT_CANCELLABLE, _("A reversal cannot be reversed. Record a new sale instead."))
     pass_gate()
+    standing = charge_that_stands(charge)
+    if standing is None:
+        raise Refusal(Code.ALREADY_CANCELLED)
+    charge = standing
     reversal = Charge(
         **{name: getattr(charge, name) for name in _TAKEN_OVER},
         transaction_date=on,

@@ -153,7 +153,7 @@ def settle_return(*, document: Document) -> Split:
     entry: Entry = Entry.objects.get(reason=Reason.DOCUMENT, source_id=document.pk)
     allocate(shares=shares, source=AllocationSource.RETURN, source_id=document.pk, entry=entry)
     if rest:
-        _to_deposit(document, rest)
+        surplus_to_deposit(document, rest)
     return Split(shares, rest)
 
 
@@ -181,7 +181,8 @@ def _next_allocation() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _to_deposit(document: Document, amount: int) -> None:
+def surplus_to_deposit(document: Document, amount: int) -> None:
+    """What was paid and is not asked for any more, in yen, becomes free deposit on the issue day."""
     customer = document.customer_id
     post(
         booked_on=document.issued_on,

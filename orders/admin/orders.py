@@ -17,6 +17,7 @@ from billing_project.backoffice.acts import act_url, list_of, may_act
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from invoices.models import Document, DocumentLine
+from invoices.selectors import with_restated
 from orders.models import LineState, Order, OrderLine
 from orders.selectors import figures_of, lines_of
 
@@ -170,7 +171,8 @@ def order_sums(_request: Any, order: Order) -> Section:
 
 @section(Order, order=40)
 def order_documents(_request: Any, order: Order) -> Section:
-    charges = OrderLine.objects.filter(order=order, charge__isnull=False).values("charge")
+    delivered = OrderLine.objects.filter(order=order, charge__isnull=False)
+    charges = with_restated(delivered.values_list("charge", flat=True))
     found = Document.objects.filter(pk__in=DocumentLine.objects.filter(charge__in=charges).values("document"))
     return Table(
         _("Documents"),

@@ -13,6 +13,7 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import DocumentLine
+from invoices.selectors import first_charges
 from orders.models import LineState, Order, OrderLine
 from payments.selectors.dunning import overdue_items
 
@@ -30,7 +31,8 @@ def revoke_unpaid(*, customer: Customer, day: date) -> int:
     The caller holds the customer's balance, so that no line is delivered or cancelled meanwhile.
     """
     documents = [item.document_id for item in overdue_items(day, [customer.pk]).get(customer.pk, [])]
-    charges = DocumentLine.objects.filter(document__in=documents).values("charge")
+    billed = DocumentLine.objects.filter(document__in=documents).values_list("charge", flat=True)
+    charges = first_charges(billed)
     lines = OrderLine.objects.filter(charge__in=charges, state=LineState.DELIVERED, revoked_at=None)
     positions: dict[int, list[int]] = {}
     for order_id, position in lines.order_by("order_id", "position").values_list("order_id", "position"):

@@ -96,7 +96,7 @@ def test_sql_and_python_agree(
             ") AS line (document, tax_category, tax_rate, amount, tax_inclusive)",
             _columns(given_documents, inclusive),
         )
-        cursor.execute(figures.TAXES, {"tenant": 0, "rounding": rounding, "original": None})
+        cursor.execute(figures.TAXES, {"tenant": 0, "rounding": rounding, "returns_of": None})
         cursor.execute("SELECT document, tax_category, tax_rate, net, tax FROM issue_tax")
         found = set(cursor.fetchall())
         cursor.execute("DROP TABLE issue_line, issue_tax")

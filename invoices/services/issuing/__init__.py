@@ -63,6 +63,8 @@ class Terms:
     For documents that are paid for before they are issued: `from_deposit` is the most, in yen, that the
     document says deposit has paid of it, `paid_before` the most that it says was paid otherwise (a card, an
     advance transfer). The document stays open in full: the caller books these sums and allocates them.
+
+    `issuer` None: the issuer as it stands today.
     """
 
     issued_on: date
@@ -74,6 +76,7 @@ class Terms:
     mail: bool = True
     from_deposit: int = 0
     paid_before: int = 0
+    issuer: IssuerSnapshot | None = None
 
 
 @transaction.atomic
@@ -99,19 +102,25 @@ def issue_documents_of_charges(
 ) -> list[Document]:
     """Documents for exactly these charges, such as a delivery note; grouped as in a closing.
 
-    A return names its `original`, of which it takes back tax as X9 says. The caller has passed the gate.
+    A return names its `original`, of which it takes back tax as X9 says; a corrected document the one that it
+    replaces. The caller has passed the gate.
     Raises IntegrityError when a document names one of the charges already.
     """
     if original is not None:
         lock_balance(original.customer_id)  # another return of the same document would take the same rest
     ids = [charge.pk for charge in charges]
-    selection = {"charges": ids, "original": original and original.pk, "reason": reason}
+    selection = {
+        "charges": ids,
+        "original": original and original.pk,
+        "returns_of": original and original.pk if terms.kind == DocumentKind.RETURN_INVOICE else None,
+        "reason": reason,
+    }
     issued = _issue(select.LINES_OF_CHARGES, terms, selection)
     return list(Document.objects.filter(pk__in=issued.document_ids).order_by("id"))
 
 
 def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
-    parameters = {**_parameters(terms, issuer_snapshot()), **selection}
+    parameters = {**_parameters(terms, terms.issuer or issuer_snapshot()), **selection}
     with connection.cursor() as cursor:
         cursor.execute(lines, parameters)
         line_count = cursor.rowcount
@@ -166,6 +175,7 @@ def _parameters(terms: Terms, issuer: IssuerSnapshot) -> dict[str, Any]:
         "prefixes": list(PREFIXES.values()),
         "closing": None,
         "original": None,
+        "returns_of": None,
         "reason": "",
         "from_deposit": terms.from_deposit,
         "paid_before": terms.paid_before,

@@ -18,7 +18,7 @@ _LEFT_OVER = """
            sum(CASE WHEN d.tax_inclusive THEN t.net + t.tax ELSE t.net END)::bigint AS base_left
     FROM invoices_document d JOIN invoices_documenttax t ON t.tenant_id = d.tenant_id AND t.document_id = d.id
     WHERE d.tenant_id = %(tenant)s
-      AND (d.id = %(original)s OR d.original_id = %(original)s AND d.kind = 'return_invoice')
+      AND (d.id = %(returns_of)s OR d.original_id = %(returns_of)s AND d.kind = 'return_invoice')
     GROUP BY t.tax_category, t.tax_rate"""
 
 # X9: the return that empties a rate takes the tax that remains, and no other takes more than that.

@@ -22,11 +22,13 @@ WINDOW documents AS (ORDER BY c.customer_id, c.addressee_id, c.payment_method, c
 _BILLED = (
     "(SELECT true FROM invoices_documentline l WHERE l.tenant_id = %(tenant)s AND l.charge_id = {charge})"
 )
-_REVERSED = "(SELECT true FROM invoices_charge r WHERE r.tenant_id = %(tenant)s AND r.reverses_id = c.id)"
+_REVERSED = """(SELECT true FROM invoices_charge r
+    WHERE r.tenant_id = %(tenant)s AND r.reverses_id = c.id AND r.corrects_id IS NULL)"""
 _UNBILLED = f"{_BILLED.format(charge='c.id')} IS NULL"
 
+# A charge made by a correction is the corrected document's, or takes back what the old one billed (X1).
 # X4: what was recorded late for an earlier period goes into this one, with its own date.
-_IN_PERIOD = """c.recorded_at <= %(closed_at)s
+_IN_PERIOD = """c.recorded_at <= %(closed_at)s AND c.corrects_id IS NULL
   AND (c.billable_from > %(after_on)s AND c.billable_from <= %(closes_on)s
        OR c.billable_from <= %(after_on)s AND c.recorded_at > %(after_at)s)
   AND c.payment_method = ANY(%(methods)s)"""
