@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start_if_needed()
         environment = {**demo_environment(options.port, verbose=options.verbose), **os.environ}
         _manage("Bringing the tables up to date", environment, "migrate", "--database=owner", "--verbosity=0")
-        sign_ins = _manage("Making demo data (kept from the last start)", environment, "demo_data")
+        sign_ins = _make_data(options.port, environment)
     except (DemoError, EmbeddedError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -68,7 +68,7 @@ def programs(port: int) -> list[Program]:
     schedule = folder(".local/beat") / "schedule"
     folder("staticfiles")  # empty, but looked for
     return [
-        Program("cards", [sys.executable, str(CHECKOUT / "manage.py"), *_sandbox(port)]),
+        _cards(port),
         Program("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]),
         Program("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
         Program(
@@ -87,13 +87,13 @@ def programs(port: int) -> list[Program]:
     ]
 
 
-def _sandbox(port: int) -> list[str]:
-    return [
-        "stripe_sandbox",
+def _cards(port: int) -> Program:
+    arguments = [
         f"--port={sandbox_port(port)}",
         f"--file={folder('.local') / 'demo-cards.json'}",
         f"--webhook=http://{{tenant}}.localhost:{port}/webhooks/stripe/",
     ]
+    return Program("cards", [sys.executable, str(CHECKOUT / "manage.py"), "stripe_sandbox", *arguments])
 
 
 def folder(name: str) -> Path:
@@ -101,6 +101,15 @@ def folder(name: str) -> Path:
     path = CHECKOUT / name
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def _make_data(port: int, environment: Mapping[str, str]) -> str:
+    """Lines that tell how to sign in. The card provider's imitation runs meanwhile, for orders by card."""
+    provider = Supervisor([_cards(port)], environment)
+    with provider.running():
+        while not _listens(sandbox_port(port)) and not provider.has_news():
+            time.sleep(0.1)
+        return _manage("Making demo data (kept from the last start)", environment, "demo_data")
 
 
 def _run(port: int, environment: Mapping[str, str], sign_ins: str) -> int:
@@ -133,6 +142,11 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((ADDRESS, port)) == 0
 
 
 def _manage(what: str, environment: Mapping[str, str], *arguments: str) -> str:

@@ -23,9 +23,11 @@ from billing_project.tenancy.lookup import tenant_by_slug
 from invoices.models import DocumentLine, OpenItem
 from orders.sales_file import write_sales_file
 from orders.sales_sample import sample_sales
-from orders.services import OrderedLine, place_order
 from orders.services.import_sales import import_sales_file
+from payments.models import CardSetup
 from payments.services import receive_transfer, set_payout_sender
+from playbooks.demo import bank, cards, counter
+from playbooks.demo.readings import payer_name
 
 PASSWORD = "shimebi-demo-2026"  # noqa: S105
 MONTHS = 3
@@ -77,6 +79,8 @@ def make_demo(say: Say) -> list[str]:
         if tenant_by_slug(shop.slug) is None:
             with acting_as(Actor(ActorKind.COMMAND, "demo_data")):
                 _make(shop, say)
+    if cards.is_there_a_provider():
+        _pay_by_card(say)
     return [line for shop in SHOPS for line in _sign_ins(shop)]
 
 
@@ -99,8 +103,31 @@ def _make(shop: Shop, say: Say) -> None:
     _import(tenant, shop, this_month)
     run_due(tenant.pk)
     with tenant_context(tenant):
-        say(f"{shop.slug}: orders")
-        _order(shop)
+        say(f"{shop.slug}: orders and quotes")
+        _open_counter(shop)
+
+
+def _open_counter(shop: Shop) -> None:
+    customer = _busiest()
+    member = _let_in(shop, customer)
+    owed = list(_owed())
+    counter.orders_and_quotes(customer, member)
+    bank.pay_out()
+    bank.transfers_and_files([each for each in owed if each[0] != customer])
+
+
+def _pay_by_card(say: Say) -> None:
+    """In each shop where no card has been entered."""
+    for shop in SHOPS:
+        tenant = tenant_by_slug(shop.slug)
+        assert tenant is not None
+        with tenant_context(tenant):
+            if CardSetup.objects.exists():
+                continue
+            member = Member.objects.select_related("customer").earliest("id")
+        say(f"{shop.slug}: cards")
+        with acting_as(Actor(ActorKind.COMMAND, "demo_data")):
+            cards.orders_by_card(member.customer, member)
 
 
 def _month_after(tenant: Tenant, month: Month, turn: int) -> None:
@@ -111,6 +138,8 @@ def _month_after(tenant: Tenant, month: Month, turn: int) -> None:
         if clock.now() == payday:
             with tenant_context(tenant):
                 _pay(tenant, turn)
+                bank.ask_for_payouts(_busiest(), clock.today(tenant.zone))
+                bank.pay_out()
 
 
 def _evening(day: date) -> datetime:
@@ -156,6 +185,9 @@ def _import(tenant: Tenant, shop: Shop, month: Month) -> None:
     )
     with tenant_context(tenant):
         import_sales_file(content=write_sales_file(rows), file_name=f"sales-{month}.csv")
+        for customer in Customer.objects.filter(name_kana=""):
+            customer.name_kana = payer_name(customer.name)
+            customer.save(update_fields=["name_kana"])
 
 
 def _pay(tenant: Tenant, turn: int) -> None:
@@ -167,7 +199,7 @@ def _pay(tenant: Tenant, turn: int) -> None:
         is_short = (index + turn) % 9 == 0 and owed > 440 and customer != buyer
         receive_transfer(
             amount=owed - (440 if is_short else 0),
-            payer_name=customer.name,
+            payer_name=payer_name(customer.name),
             received_on=today,
             reference=f"demo-{turn}-{customer.code}",
             customer=customer,
@@ -189,11 +221,10 @@ def _busiest() -> Customer:
     return customer
 
 
-def _order(shop: Shop) -> None:
-    """The customer with most on its documents gets members and has orders under way."""
-    customer = _busiest()
+def _let_in(shop: Shop, customer: Customer) -> Member:
+    """Two members of the customer, of whom the first orders."""
     Customer.objects.filter(pk=customer.pk).update(credit_limit=50_000_000)
-    member = add_member(
+    buyer = add_member(
         customer=customer, user=_user(f"member@{shop.slug}.example", "発注 太郎"), name="発注 太郎"
     )
     add_member(
@@ -202,8 +233,7 @@ def _order(shop: Shop) -> None:
         name="経理 花子",
         roles=["accounting"],
     )
-    for sku, quantity in (("DV-1Y", 2), ("WC-1Y", 1)):
-        place_order(customer=customer, member=member, lines=[OrderedLine(sku, quantity)])
+    return buyer
 
 
 def _user(email: str, name: str) -> User:

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from orders.demo import SHOPS, make_demo
+from playbooks.demo import SHOPS, make_demo
 
 
 class Command(BaseCommand):

@@ -1,0 +1,52 @@
+"""What a program can see of a page: sideways scroll, error pages, English on a Japanese page, barriers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import CHECKOUT
+
+AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
+_SENTENCE = re.compile(r"(?m)^[A-Z][a-z]+(?: [a-z]+)+[.]?$")
+_RUN = """async () => {
+    const found = await axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        resultTypes: ["violations"],
+    });
+    const places = each => each.nodes.slice(0, 3).map(node => node.target).join(" | ");
+    return found.violations.map(each => `${each.id}: ${places(each)}`);
+}"""
+
+
+def complaints(page: Page, *, japanese: bool = True) -> list[str]:
+    """One line for each thing that is wrong with the page as it stands."""
+    return [*_overflow(page), *_error(page), *(_english(page) if japanese else []), *barriers(page)]
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and its best practices."""
+    page.evaluate(_axe())
+    found: list[str] = page.evaluate(_RUN)
+    return found
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+def _overflow(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return ["it sticks out sideways"] if wide else []
+
+
+def _error(page: Page) -> list[str]:
+    return [f"it is «{page.title()}»"] if re.search(r"\b(Error|Traceback)\b", page.title()) else []
+
+
+def _english(page: Page) -> list[str]:
+    words = set(_SENTENCE.findall(page.evaluate("document.body.innerText")))
+    return [f"English: {sorted(words)[:6]}"] if words else []
