@@ -23,7 +23,7 @@ from payments.admin.cards import payment_state, refund_state
 from payments.models import Card, CardPayment, CardRefund, CardRefundState, CardSettlement, GatewayEvent
 from payments.selectors.cards import cards_of, new_chargebacks, new_failed_refunds, stuck_events
 from payments.services.cards import intend_refund, record_card_settlement, refundable
-from payments.templatetags.cards import card_expiry, card_name
+from payments.templatetags.cards import card_expiry
 
 SHOWN = 10
 
@@ -49,7 +49,7 @@ def card_facts(_request: Any, card: Any) -> Section:
     return Facts(
         _("Card"),
         (
-            Fact(_("card"), card_name(card)),
+            Fact(_("card"), str(card)),
             Fact(_("kind"), card.get_funding_display()),
             Fact(_("valid until"), card_expiry(card)),
             Fact(_("customer"), cells.link(card.customer)),
@@ -67,7 +67,7 @@ def payment_facts(_request: Any, payment: Any) -> Section:
         (
             Fact(_("order number"), payment.order_number),
             Fact(_("customer"), cells.link(payment.customer)),
-            Fact(_("card"), cells.link(payment.card, card_name(payment.card))),
+            Fact(_("card"), cells.link(payment.card)),
             Fact(_("amount (yen)"), cells.yen(payment.amount)),
             Fact(_("refunded (yen)"), cells.yen(payment.refunded)),
             Fact(_("purpose"), payment.get_purpose_display()),
@@ -84,7 +84,7 @@ def payment_facts(_request: Any, payment: Any) -> Section:
 def payment_refunds(_request: Any, payment: CardPayment) -> Section:
     refunds = CardRefund.objects.filter(payment=payment).order_by("id")
     return Table(
-        _("Refunds"),
+        _("Given back to the card"),
         [Column(_("asked")), Column(_("Amount"), numeric=True), Column(_("State")), Column(_("reason"))],
         [
             (
@@ -167,7 +167,7 @@ def customer_cards(_request: Any, customer: Customer) -> Section:
         _("Cards"),
         [Column(_("card")), Column(_("kind")), Column(_("valid until"))],
         [
-            (cells.link(card, card_name(card)), card.get_funding_display(), card_expiry(card))
+            (cells.link(card), card.get_funding_display(), card_expiry(card))
             for card in cards_of(customer)[:SHOWN]
         ],
         empty=_("None"),

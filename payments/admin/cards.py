@@ -20,7 +20,7 @@ from payments.models import (
     CardSettlement,
     GatewayEvent,
 )
-from payments.templatetags.cards import card_expiry, card_name
+from payments.templatetags.cards import card_expiry
 
 _PAYMENT_TONES = {
     CardPaymentState.SUCCEEDED: "success",
@@ -34,7 +34,7 @@ _REFUND_TONES = {CardRefundState.SUCCEEDED: "success", CardRefundState.FAILED: "
 
 @admin.register(Card)
 class CardAdmin(OperatorAdmin):
-    list_display = ("name", "company", "get_funding_display", "expiry", "saved", "standing")
+    list_display = ("name", "company", "funding_label", "expiry", "saved", "standing")
     search_fields = ("customer__name", "customer__code", "last4")
     search_help_text = _("Company or last four digits")
     list_filter = (("funding", ChoicesRadioFilter),)
@@ -44,11 +44,15 @@ class CardAdmin(OperatorAdmin):
 
     @display(description=_("card"))
     def name(self, card: Card) -> str:
-        return card_name(card)
+        return str(card)
 
     @display(description=_("company name"), ordering="customer__name")
     def company(self, card: Any) -> Any:
         return cells.link(card.customer)
+
+    @display(description=_("kind"), ordering="funding")
+    def funding_label(self, card: Any) -> str:
+        return str(card.get_funding_display())
 
     @display(description=_("valid until"))
     def expiry(self, card: Card) -> str:

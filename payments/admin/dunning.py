@@ -58,7 +58,7 @@ class CaseFilter(DropdownFilter):
     parameter_name = "cases"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("Overdue now")), ("closed", _("Closed"))]
+        return [("open", _("Overdue now")), ("closed", _("Cleared"))]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         closed = {"open": True, "closed": False}.get(self.value() or "")
@@ -137,7 +137,7 @@ class DunningCaseAdmin(OperatorAdmin):
 
     @display(description=_("state"))
     def state_label(self, case: DunningCase) -> Any:
-        return cells.label(_("Closed")) if case.closed_at else cells.label(_("Overdue"), "danger")
+        return cells.label(_("Cleared")) if case.closed_at else cells.label(_("Overdue"), "danger")
 
 
 def _overdue_sums() -> dict[str, Subquery]:
@@ -264,10 +264,10 @@ def _halt_label(document: Any) -> Any:
 def _acts(document: Document) -> Any:
     halted = open_halt(document) is not None
     name, label = ("resume-dunning", _("Resume")) if halted else ("halt-dunning", _("Halt"))
-    return (
-        cells.to(act_url(document, name), label)
-        + " "
-        + cells.to(act_url(document, "write-off"), _("Write off"))
+    return format_html(
+        "{} {}",
+        cells.to(act_url(document, name), label),
+        cells.to(act_url(document, "write-off"), _("Write off")),
     )
 
 

@@ -8,14 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_project.errors import Code, Refusal
 from billing_project.money import MAX_YEN
+from payments.models.cards import BRANDS
 
-ACCEPTED_BRANDS = {
-    "visa": "Visa",
-    "mastercard": "Mastercard",
-    "jcb": "JCB",
-    "amex": "American Express",
-    "diners": "Diners Club",
-}
 PREPAID = "prepaid"
 KEY_HOLDS = timedelta(hours=20)
 """Providers forget an idempotency key after 24 hours; after this we look first what became of it."""
@@ -25,11 +19,7 @@ def card_refusal(*, brand: str, funding: str) -> Code | None:
     """Why a card is not accepted, None when it is (A2)."""
     if funding == PREPAID:
         return Code.CARD_PREPAID
-    return None if brand in ACCEPTED_BRANDS else Code.CARD_BRAND_NOT_ACCEPTED
-
-
-def brand_name(brand: str) -> str:
-    return ACCEPTED_BRANDS.get(brand, brand.title())
+    return None if brand in BRANDS else Code.CARD_BRAND_NOT_ACCEPTED
 
 
 def check_refund(*, amount: int, left: int) -> None:

@@ -3,15 +3,8 @@
 from django import template
 
 from payments.models import Card
-from payments.rules.cards import brand_name
 
 register = template.Library()
-
-
-@register.filter
-def card_name(card: Card) -> str:
-    """Visa •••• 4242"""
-    return f"{brand_name(card.brand)} •••• {card.last4}"
 
 
 @register.filter

@@ -10,10 +10,11 @@ from payments.models.cards.charged import (
     CardRefund,
     CardRefundState,
 )
-from payments.models.cards.saved import Card, CardHolder, CardSetup, CardSetupState, Funding
+from payments.models.cards.saved import BRANDS, Card, CardHolder, CardSetup, CardSetupState, Funding
 from payments.models.cards.told import CardSettlement, GatewayEvent
 
 __all__ = [
+    "BRANDS",
     "Card",
     "CardHolder",
     "CardPayment",

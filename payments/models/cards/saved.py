@@ -15,6 +15,16 @@ class Funding(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+BRANDS = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "jcb": "JCB",
+    "amex": "American Express",
+    "diners": "Diners Club",
+}
+"""Those that are accepted, as they are written (A2)."""
+
+
 class CardHolder(TenantModel):
     """What the provider calls a customer; made once, before its first card."""
 
@@ -68,7 +78,7 @@ class Card(PublicIdModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.brand} •••• {self.last4}"
+        return f"{BRANDS.get(self.brand, self.brand.title())} •••• {self.last4}"
 
 
 class CardSetupState(models.TextChoices):
