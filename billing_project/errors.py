@@ -116,7 +116,9 @@ MESSAGES: dict[Code, Promise] = {
     Code.CANCEL_WINDOW_CLOSED: _("The period for cancelling has ended. It can no longer be cancelled."),
     Code.NOT_CANCELLABLE: _("This cannot be cancelled. If something is wrong, please contact us."),
     Code.NOT_CORRECTABLE: _("This document cannot be corrected."),
-    Code.NOTHING_CHANGED: _("Nothing was changed, so there is nothing to correct. Change what is wrong first."),
+    Code.NOTHING_CHANGED: _(
+        "Nothing was changed, so there is nothing to correct. Change what is wrong first."
+    ),
     Code.DISCONTINUED: _("This product is no longer sold. Please choose another product."),
     Code.NOT_REORDERABLE: _(
         "An order from an individual quote cannot be repeated. Please ask for a new quote."

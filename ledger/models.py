@@ -37,6 +37,7 @@ class Reason(models.TextChoices):
     CARD_REFUNDED = "card_refunded", _("Card refunded")
     CARD_REFUND_FAILED = "card_refund_failed", _("Card refund failed")
     CHARGEBACK = "chargeback", _("Chargeback")
+    CHARGEBACK_REVERSED = "chargeback_reversed", _("Chargeback won")
     CARD_SETTLED = "card_settled", _("Card company's settlement")
     PAYOUT_ASKED = "payout_asked", _("Pay-out asked for")
     PAYOUT_EXECUTED = "payout_executed", _("Pay-out executed")
@@ -45,6 +46,7 @@ class Reason(models.TextChoices):
     PAYOUT_WITHDRAWN = "payout_withdrawn", _("Pay-out withdrawn")
     WRITTEN_OFF = "written_off", _("Written off")
     RECOVERED = "recovered", _("Write-off recovered")
+    WRITE_OFF_RETURNED = "write_off_returned", _("Written-off debt returned")
     CORRECTED = "corrected", _("Corrected")
 
 

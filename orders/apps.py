@@ -14,7 +14,13 @@ class OrdersConfig(AppConfig):
         from orders.panel import own_order_numbers
         from orders.services import take_preset_catalogue
         from orders.services.advance import money_arrived, money_goes_back
-        from orders.services.card_events import card_answered, card_charged, card_refused, card_waits
+        from orders.services.card_events import (
+            card_answered,
+            card_charged,
+            card_refused,
+            card_reinstated,
+            card_waits,
+        )
         from orders.services.revoking import after_dunning_changed
         from orders.views.card import CARD_FOR_OPEN_ORDER, after_card_of_order
         from orders.views.new import CARD_FOR_ORDER, after_card
@@ -27,6 +33,7 @@ class OrdersConfig(AppConfig):
         signals.card_payment_answered.connect(card_answered, dispatch_uid="orders.card_answered")
         signals.card_payment_succeeded.connect(card_charged, dispatch_uid="orders.card_charged")
         signals.card_payment_failed.connect(card_refused, dispatch_uid="orders.card_refused")
+        signals.card_payment_reinstated.connect(card_reinstated, dispatch_uid="orders.card_reinstated")
         signals.card_payment_needs_customer.connect(card_waits, dispatch_uid="orders.card_waits")
         signals.dunning_changed.connect(after_dunning_changed, dispatch_uid="orders.revoking")
         register_continuation(CARD_FOR_ORDER, after_card)

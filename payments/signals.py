@@ -28,6 +28,10 @@ customer, before it is charged."""
 card_payment_charged_back = Signal()
 """`card_payment`, `amount` in yen: the card company took it back; booked, and its document open again."""
 
+card_payment_reinstated = Signal()
+"""`card_payment`, locked, `amount` in yen: a dispute about it was won, and this much of the money that came
+back is free deposit, for no document wants it."""
+
 card_saved = Signal()
 """`setup`, `card`: a card was saved; `setup.purpose` and `setup.reference` say what waits for it."""
 

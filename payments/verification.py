@@ -86,6 +86,18 @@ GROUP BY r.id, r.amount, r.state
 HAVING -coalesce(sum(l.amount), 0) <> CASE r.state WHEN 'succeeded' THEN r.amount ELSE 0 END ORDER BY r.id
 """
 
+_DISPUTED = """
+SELECT 'dispute ' || d.id || ' out of card clearing', -coalesce(sum(l.amount), 0),
+       CASE d.state WHEN 'won' THEN 0 ELSE d.amount END
+FROM payments_carddispute d
+LEFT JOIN ledger_entry e ON e.tenant_id = d.tenant_id AND e.source_id = d.id
+    AND e.reason IN ('chargeback', 'chargeback_reversed')
+LEFT JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id AND l.account = 'card_clearing'
+WHERE d.tenant_id = %(tenant)s
+GROUP BY d.id, d.amount, d.state
+HAVING -coalesce(sum(l.amount), 0) <> CASE d.state WHEN 'won' THEN 0 ELSE d.amount END ORDER BY d.id
+"""
+
 _GIVEN_BACK = """
 SELECT 'given back of card payment ' || p.id, p.refunded, coalesce(sum(r.amount), 0)
 FROM payments_cardpayment p
@@ -106,6 +118,7 @@ WHERE r.tenant_id = %(tenant)s
 _CHECKS = {
     "card payments are booked once, with their sum": _CHARGED,
     "card refunds are booked once, with their sum": _REFUNDED,
+    "disputes are booked, and booked back once won": _DISPUTED,
     "what is given back of a card payment is its refunds": _GIVEN_BACK,
     "refunds under way are reserved": _ON_ITS_WAY,
     "pay-outs not yet executed are payout_payable": _PAYOUTS,

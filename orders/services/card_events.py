@@ -15,12 +15,12 @@ from billing_project.tenancy.lookup import current_tenant
 from invoices.services.gate import pass_gate
 from ledger.services import lock_balance
 from orders import rules
-from orders.models import LineState, Order, OrderLine, PendingDelivery, PendingState
+from orders.models import LineState, Order, OrderLine, OrderState, PendingDelivery, PendingState
 from orders.selectors import delivery_total, lines_of
 from orders.services.handing_over import Delivery, PaidBy, hand_over, plan_delivery
 from orders.services.locking import lock_order, settle_state
 from orders.services.pending import end
-from orders.services.reserving import claim, give_back
+from orders.services.reserving import claim, give_back, refund_to_cards
 from payments.models import CardPayment, CardPurpose
 from payments.services.cards import book_to_deposit, intend_refund
 
@@ -55,6 +55,19 @@ def card_waits(card_payment: CardPayment, **_signal: Any) -> None:
     if order is not None:
         occasion = f"card_to_confirm:{card_payment.pk}"
         enqueue(occasion=occasion, kind="card_to_confirm", reference=order.pk, payment=card_payment.pk)
+
+
+def card_reinstated(card_payment: CardPayment, amount: int, **_signal: Any) -> None:
+    """A won dispute: the order has its claim again; cancelled meanwhile, it goes back (A4, A14)."""
+    order = _order_of(card_payment)
+    if order is None:
+        return
+    order = lock_order(order)
+    if order.state in rules.WAITING and card_payment.purpose == CardPurpose.ORDER:
+        claim(order, amount)
+        give_back(order)
+    elif order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        refund_to_cards(order, amount)
 
 
 def accept(order: Order) -> None:

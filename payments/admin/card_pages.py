@@ -20,12 +20,26 @@ from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from payments.admin.cards import payment_state, refund_state
-from payments.models import Card, CardPayment, CardRefund, CardRefundState, CardSettlement, GatewayEvent
+from payments.models import (
+    Card,
+    CardDispute,
+    CardDisputeState,
+    CardPayment,
+    CardRefund,
+    CardRefundState,
+    CardSettlement,
+    GatewayEvent,
+)
 from payments.selectors.cards import cards_of, new_chargebacks, new_failed_refunds, stuck_events
 from payments.services.cards import intend_refund, record_card_settlement, refundable
 from payments.templatetags.cards import card_expiry
 
 SHOWN = 10
+_DISPUTE_TONES = {
+    CardDisputeState.TAKEN: "danger",
+    CardDisputeState.WON: "success",
+    CardDisputeState.LOST: "danger",
+}
 
 
 class SettlementForm(OperatorForm):
@@ -99,6 +113,32 @@ def payment_refunds(_request: Any, payment: CardPayment) -> Section:
     )
 
 
+@section(CardPayment, order=30)
+def payment_disputes(_request: Any, payment: CardPayment) -> Section | None:
+    disputes = CardDispute.objects.filter(payment=payment).order_by("id")
+    if not disputes:
+        return None
+    return Table(
+        _("Disputes"),
+        [
+            Column(_("known since")),
+            Column(_("Amount"), numeric=True),
+            Column(_("State")),
+            Column(_("decided")),
+        ],
+        [
+            (
+                cells.moments(each.opened_at),
+                cells.yen(each.amount),
+                cells.label(each.get_state_display(), _DISPUTE_TONES[each.state]),
+                cells.moments(each.ended_at),
+            )
+            for each in disputes
+        ],
+        empty=_("None"),
+    )
+
+
 @section(CardRefund, order=5)
 def refund_failed(_request: Any, refund: CardRefund) -> Section | None:
     if refund.state != CardRefundState.FAILED:
@@ -152,6 +192,8 @@ def event_facts(_request: Any, event: GatewayEvent) -> Section:
             Fact(_("received"), cells.moments(event.received_at)),
             Fact(_("done"), cells.moments(event.handled_at)),
             Fact(_("error"), event.error or "—"),
+            Fact(_("failed attempts"), event.tries),
+            Fact(_("next attempt"), cells.moments(None if event.handled_at else event.try_at)),
         ),
     )
 

@@ -21,6 +21,8 @@ from payments.gateways.port import (
     ChargeOutcome,
     ChargeSeen,
     ChargeWish,
+    DisputeOutcome,
+    DisputeSeen,
     EventAbout,
     EventSeen,
     OpenedSetup,
@@ -74,6 +76,7 @@ class PlayingGateway:
     charges: dict[str, _Charge] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
     _setups: dict[str, _Setup] = field(default_factory=dict)
+    disputes: dict[str, DisputeSeen] = field(default_factory=dict)
     _refunds: dict[str, tuple[RefundWish, RefundSeen]] = field(default_factory=dict)
     _cards: dict[str, PlayingCard] = field(default_factory=dict)
     _charged: Counter[str] = field(default_factory=Counter)
@@ -105,7 +108,7 @@ class PlayingGateway:
                 held.seen = (
                     replace(held.seen, outcome=ChargeOutcome.SUCCEEDED, confirm_url="")
                     if agrees
-                    else _declined(charge, "authentication_failed")
+                    else _declined(held.seen, "authentication_failed")
                 )
 
     # What the provider tells.
@@ -118,15 +121,29 @@ class PlayingGateway:
 
     def dispute(self, charge: str, amount: int | None = None) -> tuple[bytes, str]:
         """The card company takes a charge back, and says so."""
-        taken = self.charges[charge].wish.amount if amount is None else amount
-        return self.event("charge.dispute.created", EventAbout.DISPUTE, charge, amount=taken)
+        held, dispute = self.charges[charge], self._new("dp")
+        taken = held.wish.amount - held.refunded if amount is None else amount
+        self.disputes[dispute] = DisputeSeen(dispute, charge, taken, DisputeOutcome.TAKEN)
+        return self.event("charge.dispute.created", EventAbout.DISPUTE, dispute, charge=charge)
+
+    def close_dispute(self, dispute: str, *, won: bool = True) -> tuple[bytes, str]:
+        """The card company decides: a dispute that is won brings the money back."""
+        outcome = DisputeOutcome.WON if won else DisputeOutcome.LOST
+        seen = self.disputes[dispute] = replace(self.disputes[dispute], outcome=outcome)
+        return self.event("charge.dispute.closed", EventAbout.DISPUTE, dispute, charge=seen.charge)
+
+    def refund_by_hand(self, charge: str, amount: int) -> tuple[bytes, str]:
+        """Somebody gives money back on the provider's own pages."""
+        wish = RefundWish(key=self._new("hand"), charge=charge, amount=amount, order_number="", tenant="")
+        refund = self.refund(wish)
+        return self.event("refund.created", EventAbout.REFUND, refund.id, charge=charge)
 
     def fail_refund(self, refund: str, error: str = "expired_or_canceled_card") -> tuple[bytes, str]:
         """A refund turns out not to have arrived, and the provider says so."""
-        for key, (wish, seen) in self._refunds.items():
-            if seen.id == refund:
-                self._refunds[key] = wish, replace(seen, outcome=RefundOutcome.FAILED, error=error)
-        return self.event("refund.failed", EventAbout.REFUND, refund)
+        [(key, wish, seen)] = [(key, *both) for key, both in self._refunds.items() if both[1].id == refund]
+        self.charges[wish.charge].refunded -= wish.amount
+        self._refunds[key] = wish, replace(seen, outcome=RefundOutcome.FAILED, error=error)
+        return self.event("refund.failed", EventAbout.REFUND, refund, charge=wish.charge, key=key)
 
     # The port.
 
@@ -184,7 +201,7 @@ class PlayingGateway:
         with self._turn:
             held = self.charges[charge]
             if held.seen.outcome != ChargeOutcome.SUCCEEDED:
-                held.seen = ChargeSeen(charge, ChargeOutcome.CANCELLED)
+                held.seen = replace(held.seen, outcome=ChargeOutcome.CANCELLED)
             return self._answer("cancel", held.seen)
 
     def refund(self, wish: RefundWish) -> RefundSeen:
@@ -202,6 +219,10 @@ class PlayingGateway:
         self._called("read_refund", refund)
         return next(seen for _wish, seen in self._refunds.values() if seen.id == refund)
 
+    def read_dispute(self, dispute: str) -> DisputeSeen:
+        self._called("read_dispute", dispute)
+        return self.disputes[dispute]
+
     def parse_event(self, body: bytes, signature: str) -> EventSeen:
         if not hmac.compare_digest(signature, _sign(body)):
             raise BadSignature("The signature does not fit.")
@@ -215,7 +236,7 @@ class PlayingGateway:
             subject=payload["subject"],
             key=payload.get("key", ""),
             tenant=payload.get("tenant", ""),
-            amount=payload.get("amount", 0),
+            charge=payload.get("charge", ""),
             payload=payload,
         )
 
@@ -224,21 +245,29 @@ class PlayingGateway:
             raise Rejected("payment_method_unusable")
         card = self._cards[wish.card]
         self._charged[wish.card] += 1
-        nth, charge = self._charged[wish.card], self._new("pi")
+        nth = self._charged[wish.card]
+        seen = ChargeSeen(self._new("pi"), ChargeOutcome.SUCCEEDED, key=wish.key, tenant=wish.tenant)
         if card.declined_from is not None and nth >= card.declined_from:
-            return _declined(charge, "card_declined")
+            return _declined(seen, "card_declined")
         if card.confirms_from is not None and nth >= card.confirms_from:
-            return ChargeSeen(charge, ChargeOutcome.NEEDS_CUSTOMER)
-        return ChargeSeen(charge, ChargeOutcome.SUCCEEDED)
+            return replace(seen, outcome=ChargeOutcome.NEEDS_CUSTOMER)
+        return seen
 
     def _refund(self, wish: RefundWish) -> RefundSeen:
         held = self.charges[wish.charge]
         if wish.amount > held.wish.amount - held.refunded:
             raise Rejected("charge_already_refunded")
+        if self._is_disputed(wish.charge):
+            raise Rejected("charge_disputed")
+        seen = RefundSeen(self._new("re"), RefundOutcome.SUCCEEDED, charge=wish.charge, amount=wish.amount)
         if self.refunds_fail:
-            return RefundSeen(self._new("re"), RefundOutcome.FAILED, self.refunds_fail)
+            return replace(seen, outcome=RefundOutcome.FAILED, error=self.refunds_fail)
         held.refunded += wish.amount
-        return RefundSeen(self._new("re"), RefundOutcome.SUCCEEDED)
+        return seen
+
+    def _is_disputed(self, charge: str) -> bool:
+        taken = (DisputeOutcome.TAKEN, DisputeOutcome.LOST)
+        return any(each.charge == charge and each.outcome in taken for each in self.disputes.values())
 
     def _called(self, name: str, about: Any) -> None:
         self.calls.append((name, about))
@@ -255,8 +284,8 @@ class PlayingGateway:
         return f"{kind}_playing_{id(self):x}_{next(self._serial)}"
 
 
-def _declined(charge: str, code: str) -> ChargeSeen:
-    return ChargeSeen(charge, ChargeOutcome.DECLINED, decline_code=code)
+def _declined(seen: ChargeSeen, code: str) -> ChargeSeen:
+    return replace(seen, outcome=ChargeOutcome.DECLINED, decline_code=code, confirm_url="")
 
 
 def _sign(body: bytes) -> str:

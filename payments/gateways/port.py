@@ -91,12 +91,17 @@ class ChargeWish:
 
 @dataclass(frozen=True, slots=True)
 class ChargeSeen:
-    """How a charge stands; `confirm_url` is the provider's page for its holder, when it gave one."""
+    """How a charge stands; `confirm_url` is the provider's page for its holder, when it gave one.
+
+    `key` and `tenant` are those of the wish, empty for a charge that was not asked for by us.
+    """
 
     id: str
     outcome: ChargeOutcome
     decline_code: str = ""
     confirm_url: str = ""
+    key: str = ""
+    tenant: str = ""
 
 
 class RefundOutcome(StrEnum):
@@ -118,9 +123,32 @@ class RefundWish:
 
 @dataclass(frozen=True, slots=True)
 class RefundSeen:
+    """How a refund stands: `amount` yen of `charge`."""
+
     id: str
     outcome: RefundOutcome
     error: str = ""
+    charge: str = ""
+    amount: int = 0
+
+
+class DisputeOutcome(StrEnum):
+    """`INQUIRY`: the card company asks, and has taken nothing. `LOST`: what was taken stays taken."""
+
+    INQUIRY = "inquiry"
+    TAKEN = "taken"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeSeen:
+    """How a dispute about `amount` yen of a charge stands."""
+
+    id: str
+    charge: str
+    amount: int
+    outcome: DisputeOutcome
 
 
 class EventAbout(StrEnum):
@@ -135,7 +163,7 @@ class EventAbout(StrEnum):
 class EventSeen:
     """What the provider tells: `about` the thing `subject`, of our own `key` and `tenant` where it says so.
 
-    A dispute's `subject` is the charge, and `amount` what is taken back in yen. `payload` is as it came.
+    `charge` is the charge that a refund or a dispute is about. `payload` is as it came.
     """
 
     id: str
@@ -144,7 +172,7 @@ class EventSeen:
     subject: str = ""
     key: str = ""
     tenant: str = ""
-    amount: int = 0
+    charge: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -184,6 +212,8 @@ class Gateway(Protocol):
         """The refund of this key, as `find_charge`."""
 
     def read_refund(self, refund: str) -> RefundSeen: ...
+
+    def read_dispute(self, dispute: str) -> DisputeSeen: ...
 
     def parse_event(self, body: bytes, signature: str) -> EventSeen:
         """What a message says. Raises BadSignature when it is not the provider's."""

@@ -20,6 +20,8 @@ from payments.gateways.port import (
     ChargeOutcome,
     ChargeSeen,
     ChargeWish,
+    DisputeOutcome,
+    DisputeSeen,
     EventAbout,
     EventSeen,
     Misconfigured,
@@ -48,6 +50,7 @@ _REFUND_OUTCOMES = {
     "failed": RefundOutcome.FAILED,
     "canceled": RefundOutcome.FAILED,
 }
+_OF_CHARGES = (EventAbout.REFUND, EventAbout.DISPUTE)
 _SETUP_OUTCOMES = {
     "complete": SetupOutcome.COMPLETE,
     "expired": SetupOutcome.EXPIRED,
@@ -57,8 +60,14 @@ _ABOUT = {
     "checkout.session": EventAbout.SETUP,
     "payment_intent": EventAbout.CHARGE,
     "refund": EventAbout.REFUND,
+    "dispute": EventAbout.DISPUTE,
 }
-DISPUTED = "charge.dispute.created"
+_DISPUTE_OUTCOMES = {
+    "needs_response": DisputeOutcome.TAKEN,
+    "under_review": DisputeOutcome.TAKEN,
+    "won": DisputeOutcome.WON,
+    "lost": DisputeOutcome.LOST,
+}
 
 
 class StripeGateway:
@@ -200,6 +209,10 @@ class StripeGateway:
         with _told_apart():
             return _refund(self._client.v1.refunds.retrieve(refund).to_dict())
 
+    def read_dispute(self, dispute: str) -> DisputeSeen:
+        with _told_apart():
+            return _dispute(self._client.v1.disputes.retrieve(dispute).to_dict())
+
     def parse_event(self, body: bytes, signature: str) -> EventSeen:
         try:
             self._client.construct_event(body, signature, self._webhook_secret)
@@ -210,15 +223,15 @@ class StripeGateway:
     def understand(self, payload: Mapping[str, Any]) -> EventSeen:
         thing = payload["data"]["object"]
         metadata = thing.get("metadata") or {}
-        about, subject = _subject(payload["type"], thing)
+        about = _ABOUT.get(thing["object"], EventAbout.OTHER)
         return EventSeen(
             id=payload["id"],
             kind=payload["type"],
             about=about,
-            subject=subject,
+            subject=thing["id"],
             key=metadata.get(KEY, ""),
             tenant=metadata.get("tenant", ""),
-            amount=thing["amount"] if about == EventAbout.DISPUTE else 0,
+            charge=thing.get("payment_intent") or "" if about in _OF_CHARGES else "",
             payload=payload,
         )
 
@@ -263,20 +276,34 @@ def _key_of(thing: Mapping[str, Any]) -> str:
 
 
 def _charge(intent: Mapping[str, Any]) -> ChargeSeen:
+    metadata = intent.get("metadata") or {}
+    whose = {"key": metadata.get(KEY, ""), "tenant": metadata.get("tenant", "")}
     outcome = _CHARGE_OUTCOMES.get(intent["status"], ChargeOutcome.PENDING)
     error = intent.get("last_payment_error") or {}
     code = error.get("decline_code") or error.get("code") or ""
     if outcome == ChargeOutcome.DECLINED and NEEDS_HOLDER in (error.get("code"), error.get("decline_code")):
-        return ChargeSeen(intent["id"], ChargeOutcome.NEEDS_CUSTOMER)
+        return ChargeSeen(intent["id"], ChargeOutcome.NEEDS_CUSTOMER, **whose)
     if outcome != ChargeOutcome.DECLINED:
         code = ""
     page = ((intent.get("next_action") or {}).get("redirect_to_url") or {}).get("url") or ""
-    return ChargeSeen(intent["id"], outcome, decline_code=code, confirm_url=page)
+    return ChargeSeen(intent["id"], outcome, decline_code=code, confirm_url=page, **whose)
 
 
 def _refund(refund: Mapping[str, Any]) -> RefundSeen:
     outcome = _REFUND_OUTCOMES.get(refund["status"], RefundOutcome.PENDING)
-    return RefundSeen(refund["id"], outcome, refund.get("failure_reason") or "")
+    return RefundSeen(
+        refund["id"],
+        outcome,
+        error=refund.get("failure_reason") or "",
+        charge=refund.get("payment_intent") or "",
+        amount=refund["amount"],
+    )
+
+
+def _dispute(dispute: Mapping[str, Any]) -> DisputeSeen:
+    """What has another status is a question of the card company that has taken nothing."""
+    outcome = _DISPUTE_OUTCOMES.get(dispute["status"], DisputeOutcome.INQUIRY)
+    return DisputeSeen(dispute["id"], dispute.get("payment_intent") or "", dispute["amount"], outcome)
 
 
 def _card(method: Mapping[str, Any]) -> CardSeen:
@@ -284,9 +311,3 @@ def _card(method: Mapping[str, Any]) -> CardSeen:
     return CardSeen(
         method["id"], card["brand"], card["funding"], card["last4"], card["exp_month"], card["exp_year"]
     )
-
-
-def _subject(kind: str, thing: Mapping[str, Any]) -> tuple[EventAbout, str]:
-    if kind == DISPUTED:
-        return EventAbout.DISPUTE, thing.get("payment_intent") or ""
-    return _ABOUT.get(thing["object"], EventAbout.OTHER), thing["id"]

@@ -8,6 +8,8 @@ from payments.models.bank import (
 )
 from payments.models.cards import (
     Card,
+    CardDispute,
+    CardDisputeState,
     CardHolder,
     CardPayment,
     CardPaymentState,
@@ -45,6 +47,8 @@ __all__ = [
     "BankFileKind",
     "BankUpload",
     "Card",
+    "CardDispute",
+    "CardDisputeState",
     "CardHolder",
     "CardPayment",
     "CardPaymentState",

@@ -13,6 +13,12 @@ from payments.models.cards import BRANDS
 PREPAID = "prepaid"
 KEY_HOLDS = timedelta(hours=20)
 """Providers forget an idempotency key after 24 hours; after this we look first what became of it."""
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long an event rests that could not be acted on this many times: 1, 2, 4 … 60 minutes."""
+    return min(timedelta(minutes=2 ** min(tries - 1, 10)), LONGEST_PAUSE)
 
 
 def card_refusal(*, brand: str, funding: str) -> Code | None:

@@ -106,7 +106,21 @@ class Api:
         )
         charge["disputed"] = True
         self._tell("charge.dispute.created", dispute)
+        self._tell("charge.dispute.funds_withdrawn", dispute)
         return dispute
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> Thing:
+        """The card company decides; what it took comes back when the dispute is won."""
+        dispute = self.find("disputes", dispute_id)
+        dispute |= {"status": "won" if won else "lost", "is_charge_refundable": won}
+        self._tell("charge.dispute.closed", dispute)
+        if won:
+            self._tell("charge.dispute.funds_reinstated", dispute)
+        return dispute
+
+    def refund_by_hand(self, intent_id: str, amount: int) -> Thing:
+        """Somebody refunds on the provider's own pages: nothing says that it was us."""
+        return self._new_refund({"payment_intent": intent_id, "amount": str(amount)})
 
     def fail_refund(self, refund_id: str) -> Thing:
         """A refund that was reported as done does not arrive."""
@@ -117,6 +131,10 @@ class Api:
         refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
         self._tell("refund.failed", refund)
         return refund
+
+    def _is_taken(self, charge: Thing) -> bool:
+        disputes = self.store.all("dispute")
+        return any(each["charge"] == charge["id"] and each["status"] != "won" for each in disputes)
 
     def _list(self, kind: str, path: str, asked: Thing) -> Thing:
         filters = FILTERS.get(kind, set())
@@ -187,7 +205,7 @@ class Api:
             raise invalid("This PaymentIntent does not have a successful charge to refund.")
         charge = self.store.things[intent["latest_charge"]]
         left = charge["amount"] - charge["amount_refunded"]
-        if charge["disputed"]:
+        if self._is_taken(charge):
             raise invalid("The charge has been charged back.", code="charge_disputed")
         if not left:
             raise invalid("Charge has already been refunded.", code="charge_already_refunded")

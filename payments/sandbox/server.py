@@ -90,6 +90,13 @@ class Sandbox:
             return self.store.faults
         if path == "/_control/disputes":
             return self.api.open_dispute(asked["payment_intent"], asked.get("amount"))
+        if path == "/_control/closed_disputes":
+            return self.api.close_dispute(asked["dispute"], won=asked["won"])
+        if path == "/_control/refunds":
+            return self.api.refund_by_hand(asked["payment_intent"], asked["amount"])
+        if path == "/_control/withheld":
+            self.store.withheld = list(asked["kinds"])
+            return self.store.withheld
         if path == "/_control/failed_refunds":
             return self.api.fail_refund(asked["refund"])
         if path == "/_control/resend":

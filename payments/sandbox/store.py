@@ -24,6 +24,7 @@ class Store:
         self.cards: dict[str, str] = {}
         self.requests: list[Thing] = []
         self.faults: list[Thing] = []
+        self.withheld: list[str] = []
         self.serial = 0
         self._mark = secrets.token_hex(4)
         self._file = file

@@ -36,10 +36,13 @@ class Webhooks:
         threading.Thread(target=self._work, daemon=True).start()
 
     def tell(self, kind: str, about: Thing) -> None:
-        """Writes an event down and has it sent; what is told is the thing as it stands now."""
+        """Writes an event down and has it sent; what is told is the thing as it stands now. A withheld kind
+        waits to be asked for again.
+        """
         snapshot = json.loads(json.dumps(about))
         event = self._store.add(objects.event(self._store.new_id("evt"), kind=kind, about=snapshot, key=None))
-        self.send(event)
+        if kind not in self._store.withheld:
+            self.send(event)
 
     def send(self, event: Thing) -> None:
         body = json.dumps(event, ensure_ascii=False).encode()

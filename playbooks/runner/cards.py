@@ -31,7 +31,7 @@ def take_back_last_charge(world: World, customer: Customer) -> None:
     if last is None:
         raise StoryFailed(f"{world.name_of(customer.pk)} has no card payment that could be charged back")
     body, signature = world.gateway.dispute(last.gateway_id)
-    services.receive_event(body=body, signature=signature)
+    services.receive_event(tenant=world.tenant, body=body, signature=signature)
 
 
 def _enter(world: World, customer: Customer, card: Card) -> CardRow:

@@ -19,6 +19,7 @@ from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.runs import asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.lookup import current_tenant
 from invoices.models import MonthRun
 from invoices.services.files import ensure_file
 from invoices.services.paper import ask_for_paper
@@ -37,6 +38,7 @@ from payments.services import (
     write_payout_file,
 )
 from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
+from payments.services.cards.disputing import settle_dispute
 from payments.services.uploads import upload_bank_file
 from tests.acts import at
 from tests.factories import make_user
@@ -137,7 +139,9 @@ def _use_cards(world: World) -> None:
     intend_refund(card_payment=payment, amount=1_000)
     record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
     body, signature = provider().dispute(payment.gateway_id)
-    receive_event(body=body, signature=signature)
+    receive_event(tenant=current_tenant(), body=body, signature=signature)
+    [dispute] = [each for each in provider().disputes.values() if each.charge == payment.gateway_id]
+    settle_dispute(card_payment=payment, seen=dispute)
 
 
 def _use_the_bank(world: World) -> None:

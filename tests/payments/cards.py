@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, cast
 
-from accounts.models import Customer
+from accounts.models import Customer, Tenant
 from payments.gateways import gateway
 from payments.gateways.playing import PlayingCard, PlayingGateway
 from payments.models import Card, CardPayment, CardPurpose, CardSetup
-from payments.services.cards import finish_setup, intend, start_setup
+from payments.services.cards import finish_setup, intend, receive_event, start_setup
+from payments.services.cards.sweeping import talk
 
 _references = count(900_000_000)
 URL = "http://alpha.localhost/cards/return/"
@@ -44,3 +45,10 @@ def intended(card: Card, amount: int = 33_000, **fields: Any) -> CardPayment:
             **fields,
         },
     )
+
+
+def tell(tenant: Tenant, *messages: tuple[bytes, str]) -> None:
+    """The provider's messages arrive one after the other, and each is acted on."""
+    for body, signature in messages:
+        receive_event(tenant=tenant, body=body, signature=signature)
+        talk(tenant.pk)

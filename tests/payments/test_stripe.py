@@ -13,6 +13,8 @@ from payments.gateways.port import (
     BadSignature,
     ChargeOutcome,
     ChargeWish,
+    DisputeOutcome,
+    DisputeSeen,
     EventAbout,
     Misconfigured,
     RefundOutcome,
@@ -222,15 +224,37 @@ def test_events_say_what_they_are_about(sandbox: SandboxProcess, stripe: StripeG
     wish = wish_for(sandbox, CREDIT)
     charge = stripe.charge(wish).id
     stripe.refund(RefundWish(unique("refund"), charge, 3_000, "O-2026-1", "alpha"))
-    sandbox.control("disputes", payment_intent=charge)
+    dispute = sandbox.control("disputes", payment_intent=charge)["id"]
     told = [stripe.understand(event) for event in sandbox.events()]
     about_it = [(event.kind, event.about, event.key == wish.key) for event in told if event.subject == charge]
     assert about_it == [
         ("payment_intent.created", EventAbout.CHARGE, True),
         ("payment_intent.succeeded", EventAbout.CHARGE, True),
-        ("charge.dispute.created", EventAbout.DISPUTE, False),
     ]
-    assert [event.amount for event in told if event.about == EventAbout.DISPUTE] == [30_000]
+    disputed = [event for event in told if event.about == EventAbout.DISPUTE]
+    assert {(event.subject, event.charge, event.tenant) for event in disputed} == {(dispute, charge, "")}
+    assert stripe.read_dispute(dispute) == DisputeSeen(dispute, charge, 30_000, DisputeOutcome.TAKEN)
+
+
+def test_a_dispute_is_decided(sandbox: SandboxProcess, stripe: StripeGateway) -> None:
+    charge = stripe.charge(wish_for(sandbox, CREDIT)).id
+    seen = []
+    for is_won in (False, True):
+        dispute = sandbox.control("disputes", payment_intent=charge)["id"]
+        with pytest.raises(Rejected, match="charged back"):
+            stripe.refund(RefundWish(unique("refund"), charge, 1, "O-2026-1", "alpha"))
+        sandbox.control("closed_disputes", dispute=dispute, won=is_won)
+        seen.append(stripe.read_dispute(dispute).outcome)
+    assert seen == [DisputeOutcome.LOST, DisputeOutcome.WON]
+
+
+def test_a_refund_by_hand_names_its_charge_and_nobody(sandbox: SandboxProcess, stripe: StripeGateway) -> None:
+    charge = stripe.charge(wish_for(sandbox, CREDIT)).id
+    refund = sandbox.control("refunds", payment_intent=charge, amount=500)["id"]
+    seen = stripe.read_refund(refund)
+    assert (seen.charge, seen.amount, seen.outcome) == (charge, 500, RefundOutcome.SUCCEEDED)
+    [told] = [each for each in map(stripe.understand, sandbox.events()) if each.subject == refund]
+    assert (told.charge, told.key, told.tenant) == (charge, "", "")
 
 
 def test_signatures(stripe: StripeGateway) -> None:

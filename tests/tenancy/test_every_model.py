@@ -15,6 +15,7 @@ from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.outbox.services import send_next
 from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.models import AccessAction
@@ -34,6 +35,7 @@ from payments.services import (
     write_payout_file,
 )
 from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
+from payments.services.cards.disputing import settle_dispute
 from payments.services.dunning import halt_dunning, take_steps, write_off
 from payments.services.uploads import upload_bank_file
 from tests.acts import at
@@ -105,7 +107,9 @@ def _use_cards(world: World) -> None:
     intend_refund(card_payment=payment, amount=1_000)
     record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
     body, signature = provider().dispute(payment.gateway_id)
-    receive_event(body=body, signature=signature)
+    receive_event(tenant=current_tenant(), body=body, signature=signature)
+    [dispute] = [each for each in provider().disputes.values() if each.charge == payment.gateway_id]
+    settle_dispute(card_payment=payment, seen=dispute)
 
 
 def _pay_out(world: World) -> None:

@@ -10,12 +10,15 @@ from payments.models.cards.charged import (
     CardRefund,
     CardRefundState,
 )
+from payments.models.cards.disputed import CardDispute, CardDisputeState
 from payments.models.cards.saved import BRANDS, Card, CardHolder, CardSetup, CardSetupState, Funding
 from payments.models.cards.told import CardSettlement, GatewayEvent
 
 __all__ = [
     "BRANDS",
     "Card",
+    "CardDispute",
+    "CardDisputeState",
     "CardHolder",
     "CardPayment",
     "CardPaymentState",

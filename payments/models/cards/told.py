@@ -8,7 +8,7 @@ from billing_project.tenancy.models import TenantModel
 
 
 class GatewayEvent(TenantModel):
-    """What the provider told us, as it came; each once. `handled_at` None: still to be done."""
+    """What the provider told us, as it came; each once. `handled_at` None: to be done, from `try_at` on."""
 
     event_id = models.CharField(_("event"), max_length=100)
     kind = models.CharField(_("kind"), max_length=80)
@@ -16,12 +16,14 @@ class GatewayEvent(TenantModel):
     received_at = models.DateTimeField(_("received"))
     handled_at = models.DateTimeField(_("handled"), null=True)
     error = models.TextField(_("error"), blank=True)
+    tries = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
+    try_at = models.DateTimeField(_("next attempt"), null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("provider's event")
         verbose_name_plural = _("provider's events")
         constraints = [
-            *tenant_constraints("payments_event", update=("handled_at", "error")),
+            *tenant_constraints("payments_event", update=("handled_at", "error", "tries", "try_at")),
             models.UniqueConstraint(fields=["tenant", "event_id"], name="payments_event_once"),
         ]
         indexes = [

@@ -1,7 +1,7 @@
 """What the provider tells: stored once as it came, then acted on.
 
 An event only says that there is news. How things stand is asked of the provider, so that late, repeated and
-swapped events do no harm. A dispute alone is taken at its word.
+swapped events do no harm. What cannot be acted on yet stays, and is tried again.
 """
 
 from __future__ import annotations
@@ -9,47 +9,55 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from django.db import transaction
 
+from accounts.models import Tenant
 from billing_project import clock
 from billing_project.errors import Refusal
 from billing_project.tenancy.context import tenant_context
-from billing_project.tenancy.lookup import current_tenant
 from payments.gateways import gateway
-from payments.gateways.port import ChargeSeen, EventAbout, EventSeen, GatewayError, UnknownAnswer
+from payments.gateways.port import ChargeSeen, EventAbout, EventSeen, UnknownAnswer
 from payments.models import CardPayment, CardRefund, CardSetup, GatewayEvent
+from payments.rules.cards import pause_after
 from payments.services.cards.answers import settle_charge
-from payments.services.cards.charging_back import charge_back
-from payments.services.cards.refunding import settle_refund
+from payments.services.cards.disputing import settle_dispute
+from payments.services.cards.refunding import note_foreign_refund, settle_refund
 from payments.services.cards.saving import finish_setup
 
 log = structlog.get_logger(__name__)
 
 
-@transaction.atomic
-def receive_event(*, body: bytes, signature: str) -> bool:
+class NotKnown(Exception):  # noqa: N818
+    """The message is about something that we do not know, or not yet."""
+
+
+def receive_event(*, tenant: Tenant, body: bytes, signature: str) -> bool:
     """Stores a message of the provider once and has it acted on after the commit; False: not for this tenant.
 
     One account at the provider serves several tenants, and its messages come to all of them. Raises
-    BadSignature for a message that is not the provider's.
+    BadSignature for a message that is not the provider's, GatewayError when the provider has to be asked
+    whose it is and does not answer. Call it outside of a transaction.
     """
+    event = gateway().parse_event(body, signature)
+    if not _is_ours(tenant, event):
+        return False
+    with tenant_context(tenant):
+        _store(event)
+    return True
+
+
+def _store(event: EventSeen) -> None:
     from payments.tasks import talk_about_cards
 
-    event = gateway().parse_event(body, signature)
-    if not _is_ours(event):
-        return False
     row = GatewayEvent(
         event_id=event.id, kind=event.kind, payload=dict(event.payload), received_at=clock.now()
     )
     GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
     talk_about_cards.enqueue()
-    return True
 
 
 def handle_event(row: GatewayEvent) -> None:
-    """Acts on a stored message. Raises GatewayError when the provider has to be asked and does not answer.
-
-    Call it outside of a transaction.
+    """Acts on a stored message. Raises GatewayError when the provider has to be asked and does not answer,
+    NotKnown when it is about something that we do not know. Call it outside of a transaction.
     """
     event = gateway().understand(row.payload)
     act = _ACTS.get(event.about)
@@ -59,18 +67,29 @@ def handle_event(row: GatewayEvent) -> None:
 
 
 def note_failure(row: GatewayEvent, error: Exception) -> None:
-    """Leaves the message waiting, with what went wrong."""
+    """Leaves the message waiting, with what went wrong; it rests longer each time."""
+    tries = row.tries + 1
+    text = f"{type(error).__name__}: {error}"
     with tenant_context(row.tenant_id):
-        text = f"{type(error).__name__}: {error}"
-        GatewayEvent.objects.filter(pk=row.pk, handled_at=None).update(error=text)
+        waiting = GatewayEvent.objects.filter(pk=row.pk, handled_at=None)
+        waiting.update(error=text, tries=tries, try_at=clock.now() + pause_after(tries))
 
 
-def _is_ours(event: EventSeen) -> bool:
+def _is_ours(tenant: Tenant, event: EventSeen) -> bool:
+    """What names no tenant belongs to the one that has its charge. While the number of a charge is not known
+    here, because its answer was lost, the provider says whose it is.
+    """
     if event.tenant:
-        return event.tenant == current_tenant().slug
-    if event.about == EventAbout.REFUND:
-        return CardRefund.objects.filter(gateway_id=event.subject).exists()
-    return CardPayment.objects.filter(gateway_id=event.subject).exclude(gateway_id="").exists()
+        return event.tenant == tenant.slug
+    charge = event.subject if event.about == EventAbout.CHARGE else event.charge
+    if not charge:
+        return False
+    with tenant_context(tenant):
+        if CardPayment.objects.filter(gateway_id=charge).exists():
+            return True
+        if not CardPayment.objects.filter(gateway_id="").exists():
+            return False
+    return gateway().read_charge(charge).tenant == tenant.slug
 
 
 def _on_setup(tenant_id: int, event: EventSeen) -> str:
@@ -86,51 +105,54 @@ def _on_setup(tenant_id: int, event: EventSeen) -> str:
 
 
 def _on_charge(tenant_id: int, event: EventSeen) -> str:
-    payment = _charge(tenant_id, event)
-    if payment is None:
-        return "unknown"
-    seen = gateway().read_charge(event.subject)
-    _settle(payment, seen)
+    _settled(tenant_id, event.subject)
     return ""
 
 
 def _on_refund(tenant_id: int, event: EventSeen) -> str:
+    """One that we did not ask for was made on the provider's own pages: its charge is written down first."""
+    seen = gateway().read_refund(event.subject)
     with tenant_context(tenant_id):
         refund = (
             CardRefund.objects.filter(gateway_id=event.subject).first()
             or CardRefund.objects.filter(public_id=_uuid(event.key)).first()
         )
-    if refund is None:
-        return "unknown"
-    seen = gateway().read_refund(event.subject)
+    payment = None if refund or event.key else _settled(tenant_id, seen.charge)
     with tenant_context(tenant_id):
-        settle_refund(refund, seen)
+        if refund is not None:
+            settle_refund(refund, seen)
+        elif payment is not None:
+            note_foreign_refund(payment, seen)
+        else:
+            raise NotKnown(f"There is no refund {event.key}.")
     return ""
 
 
 def _on_dispute(tenant_id: int, event: EventSeen) -> str:
     """A charge that we do not know to have succeeded yet must have: that is written down first."""
-    payment = _charge(tenant_id, event)
-    if payment is None:
-        return "unknown"
-    seen = gateway().read_charge(event.subject)
+    seen = gateway().read_dispute(event.subject)
+    payment = _settled(tenant_id, seen.charge)
     with tenant_context(tenant_id):
-        charge_back(card_payment=settle_charge(payment, seen), amount=event.amount)
+        settle_dispute(card_payment=payment, seen=seen)
     return ""
 
 
-def _charge(tenant_id: int, event: EventSeen) -> CardPayment | None:
+def _settled(tenant_id: int, charge: str) -> CardPayment:
+    """The card payment of this charge, written down as the provider says it stands."""
+    seen = gateway().read_charge(charge)
     with tenant_context(tenant_id):
-        found: CardPayment | None = (
-            CardPayment.objects.filter(gateway_id=event.subject).first()
-            or CardPayment.objects.filter(public_id=_uuid(event.key)).first()
-        )
-        return found
+        return settle_charge(_payment_of(seen), seen)
 
 
-def _settle(payment: CardPayment, seen: ChargeSeen) -> None:
-    with tenant_context(payment.tenant_id):
-        settle_charge(payment, seen)
+def _payment_of(seen: ChargeSeen) -> CardPayment:
+    """By the provider's number, else by our own: the answer that brings the number may have been lost."""
+    found: CardPayment | None = (
+        CardPayment.objects.filter(gateway_id=seen.id).first()
+        or CardPayment.objects.filter(public_id=_uuid(seen.key)).first()
+    )
+    if found is None:
+        raise NotKnown(f"There is no charge {seen.id}.")
+    return found
 
 
 def _uuid(text: str) -> UUID | None:
@@ -146,5 +168,3 @@ _ACTS = {
     EventAbout.REFUND: _on_refund,
     EventAbout.DISPUTE: _on_dispute,
 }
-
-__all__ = ["GatewayError", "handle_event", "note_failure", "receive_event"]

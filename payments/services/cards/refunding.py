@@ -18,6 +18,7 @@ from payments.gateways.port import GatewayError, RefundOutcome, RefundSeen, Refu
 from payments.models import CardPayment, CardPaymentState, CardRefund, CardRefundState
 from payments.rules.cards import KEY_HOLDS, check_refund
 from payments.services.cards.booking import today
+from payments.services.cards.taking_back import book_taken_back
 
 log = structlog.get_logger(__name__)
 CHARGED = (CardPaymentState.SUCCEEDED, CardPaymentState.LATE)
@@ -95,6 +96,28 @@ def settle_refund(refund: CardRefund, seen: RefundSeen) -> CardRefund:
     elif seen.outcome == RefundOutcome.FAILED and locked.state != CardRefundState.FAILED:
         _fail(payment, locked, seen.error)
     return locked
+
+
+@transaction.atomic
+def note_foreign_refund(card_payment: CardPayment, seen: RefundSeen) -> None:
+    """Books a refund that was made on the provider's own pages: no return stands behind it, so what the
+    charge had paid is owed again. Told again it changes nothing.
+    """
+    payment = CardPayment.objects.select_for_update().get(pk=card_payment.pk)
+    if seen.outcome != RefundOutcome.SUCCEEDED or CardRefund.objects.filter(gateway_id=seen.id).exists():
+        return
+    refund: CardRefund = CardRefund.objects.create(
+        payment=payment,
+        amount=seen.amount,
+        reason="made at the provider",
+        state=CardRefundState.SUCCEEDED,
+        gateway_id=seen.id,
+        intended_at=clock.now(),
+        settled_at=clock.now(),
+    )
+    book_taken_back(payment, seen.amount, reason=Reason.CARD_REFUNDED, source_id=refund.pk)
+    _count(payment, seen.amount)
+    record("card_refund_foreign", payment, amount=seen.amount)
 
 
 def _wish(refund: CardRefund) -> RefundWish:

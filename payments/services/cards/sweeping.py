@@ -52,9 +52,11 @@ def _each(act: Callable[[Any], object], rows: Iterable[Model]) -> None:
 
 
 def _events(tenant_id: int) -> list[GatewayEvent]:
-    young = Q(received_at__gte=clock.now() - TRIED_FOR)
+    now = clock.now()
+    young = Q(received_at__gte=now - TRIED_FOR)
+    rested = Q(try_at=None) | Q(try_at__lte=now)
     with tenant_context(tenant_id):
-        waiting = GatewayEvent.objects.filter(young, handled_at=None)
+        waiting = GatewayEvent.objects.filter(young, rested, handled_at=None)
         return list(waiting.order_by("received_at", "id")[:BATCH])
 
 

@@ -1,49 +1,27 @@
-"""A charge that the card company took back: what it paid is owed again."""
+"""What left the card clearing again against our will: what it had paid is owed again."""
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Sum
 
-from billing_project import clock
-from billing_project.audit.services import record
 from invoices.models import Allocation, AllocationSource, Document, OpenItem
 from invoices.rules import Share, share_out
 from invoices.services.settlement import allocate
 from ledger.models import Account, Entry, Reason, ReservedFor
 from ledger.reservations import free, release
 from ledger.services import Posting, lock_balance, post
-from payments.models import CardPayment, CardPaymentState, CardPurpose
+from payments.models import CardPayment, CardPurpose
 from payments.services.cards.booking import today
-from payments.services.cards.refunding import CHARGED
-from payments.signals import card_payment_answered, card_payment_charged_back
 
 _PAID_FROM_DEPOSIT = (AllocationSource.DEPOSIT, AllocationSource.PAYMENT)
 
 
-@transaction.atomic
-def charge_back(*, card_payment: CardPayment, amount: int) -> CardPayment:
-    """Books what the card company took back, at most what was not refunded, and opens the document again.
+def book_taken_back(payment: CardPayment, taken: int, *, reason: Reason, source_id: int) -> None:
+    """`taken` yen of the charge are gone: the documents that it paid are open again, due today.
 
     Of money that paid no document yet, the deposit goes; what was paid from it opens again. What nothing is
-    left to ask for is bad debt. Told again it does nothing; a charge that is not known to have succeeded
-    stays as it is: ask the provider first.
+    left to ask for is bad debt. The caller has locked the card payment.
     """
-    card_payment_answered.send(sender=CardPayment, card_payment=card_payment)
-    payment: CardPayment = CardPayment.objects.select_for_update().get(pk=card_payment.pk)
-    if payment.state not in CHARGED:
-        return payment
-    taken = min(amount, payment.amount - payment.refunded)
-    if taken:
-        _book(payment, taken)
-    payment.state, payment.settled_at = CardPaymentState.CHARGED_BACK, clock.now()
-    payment.save(update_fields=["state", "settled_at"])
-    record("card_charge_charged_back", payment, amount=taken)
-    card_payment_charged_back.send(sender=CardPayment, card_payment=payment, amount=taken)
-    return payment
-
-
-def _book(payment: CardPayment, taken: int) -> None:
     customer = payment.customer_id
     lock_balance(customer)
     shares, rest = share_out(taken, _paid_by_card(payment))
@@ -54,8 +32,8 @@ def _book(payment: CardPayment, taken: int) -> None:
     from_deposit = min(rest, free(lock_balance(customer)))
     entry = post(
         booked_on=today(),
-        reason=Reason.CHARGEBACK,
-        source_id=payment.pk,
+        reason=reason,
+        source_id=source_id,
         memo=payment.order_number,
         postings=[
             Posting(Account.RECEIVABLE, sum(share.amount for share in shares), customer),
@@ -64,10 +42,10 @@ def _book(payment: CardPayment, taken: int) -> None:
             Posting(Account.CARD_CLEARING, -taken),
         ],
     )
-    _open_again(payment, shares, entry)
+    _open_again(shares, source_id, entry)
 
 
-def _open_again(payment: CardPayment, shares: tuple[Share, ...], entry: Entry) -> None:
+def _open_again(shares: tuple[Share, ...], source_id: int, entry: Entry) -> None:
     """What was paid at delivery had no due date; owed again, it is due today."""
     items = OpenItem.objects.filter(document_id__in=[share.document_id for share in shares])
     list(items.select_for_update().order_by("due_on", "id"))
@@ -75,7 +53,7 @@ def _open_again(payment: CardPayment, shares: tuple[Share, ...], entry: Entry) -
     allocate(
         shares=[Share(share.document_id, -share.amount) for share in shares],
         source=AllocationSource.CHARGEBACK,
-        source_id=payment.pk,
+        source_id=source_id,
         entry=entry,
     )
 
