@@ -10,7 +10,16 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
-from accounts.models import AccountingContact, Customer, Issuer, Member, Operator, PolicyVersion, User
+from accounts.models import (
+    AccountingContact,
+    Branding,
+    Customer,
+    Issuer,
+    Member,
+    Operator,
+    PolicyVersion,
+    User,
+)
 from accounts.policy import BillingPolicy, read_policy
 
 
@@ -53,6 +62,12 @@ def contact_of(customer: Customer) -> AccountingContact:
 def issuer() -> Issuer:
     found: Issuer = Issuer.objects.get()
     return found
+
+
+def branding() -> Branding | None:
+    """Logo, seal and colour as they are now; None when nothing was ever set."""
+    newest: Branding | None = Branding.objects.order_by("-id").first()
+    return newest
 
 
 def policy_version_on(day: date) -> PolicyVersion:

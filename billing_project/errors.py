@@ -65,6 +65,11 @@ class Code(StrEnum):
     INVALID_POLICY = "invalid_policy"
     NO_TAX_RATE = "no_tax_rate"
     NOT_CONFORMING = "not_conforming"
+    IMAGE_NOT_ACCEPTED = "image_not_accepted"
+    IMAGE_TOO_LARGE = "image_too_large"
+    IMAGE_TOO_SMALL = "image_too_small"
+    IMAGE_NOT_VISIBLE = "image_not_visible"
+    COLOUR_TOO_LIGHT = "colour_too_light"
     NOT_SUPPORTED_YET = "not_supported_yet"
     # Money
     CARD_BRAND_NOT_ACCEPTED = "card_brand_not_accepted"
@@ -170,6 +175,15 @@ MESSAGES: dict[Code, Promise] = {
         "This document lacks something that it must state, so it was not issued."
         " Please complete the data named and try again."
     ),
+    Code.IMAGE_NOT_ACCEPTED: _("This file is no image that can be read. Please upload a PNG or JPEG file."),
+    Code.IMAGE_TOO_LARGE: _(
+        "This image is too large. Please upload one of at most 500 kB and 10 million pixels."
+    ),
+    Code.IMAGE_TOO_SMALL: _("This image is too small to be printed sharply. Please upload a larger one."),
+    Code.IMAGE_NOT_VISIBLE: _(
+        "Nothing of this image would be seen on white paper. Please upload one in a darker colour."
+    ),
+    Code.COLOUR_TOO_LIGHT: _("This colour is too light to be read on white. Please choose a darker one."),
     Code.NOT_SUPPORTED_YET: _("This is not supported yet."),
     Code.CARD_BRAND_NOT_ACCEPTED: _(
         "This card brand is not accepted. Please use Visa, Mastercard, JCB, American Express or Diners."

@@ -1,4 +1,5 @@
 from accounts.models.api_key import ApiKey
+from accounts.models.branding import Branding
 from accounts.models.customer import AccountingContact, Addressee, Customer, Member, Role
 from accounts.models.policy import PolicyVersion
 from accounts.models.tenant import BankAccount, Issuer, Operator, OperatorRole, Tenant
@@ -9,6 +10,7 @@ __all__ = [
     "Addressee",
     "ApiKey",
     "BankAccount",
+    "Branding",
     "Customer",
     "Issuer",
     "Member",

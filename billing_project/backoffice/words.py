@@ -36,6 +36,7 @@ ACTIONS: dict[str, Text] = {
     "dunning_steps_taken": _("Dunning steps taken"),
     "invitation_accepted": _("Invitation accepted"),
     "issuer_changed": _("Issuer changed"),
+    "branding_changed": _("Logo, seal or colour changed"),
     "jobs_asked_for": _("Due jobs asked for"),
     "later_payment_allowed": _("Later payment allowed"),
     "later_payment_withdrawn": _("Later payment withdrawn"),

@@ -94,9 +94,9 @@ def figure_sections(figures: Any) -> list[Section]:
 
 
 def documents_table(
-    title: Any, documents: Any, *, more: str = "", note: Any = "", preview: bool = False
+    title: Any, documents: Any, *, more: str = "", note: Any = "", preview: str = ""
 ) -> Table:
-    """Documents of a closing, one line each; those of a preview have no page."""
+    """Documents of a closing, one line each; those of a preview have a page at `preview` and the customer."""
     columns = [
         Column(_("number")),
         Column(_("customer")),
@@ -108,9 +108,10 @@ def documents_table(
     return Table(title, columns, [_row(document, preview) for document in documents], more=more, note=note)
 
 
-def _row(document: Any, preview: bool) -> tuple[Any, ...]:
+def _row(document: Any, preview: str) -> tuple[Any, ...]:
+    address = f"{preview}&customer={document.customer.public_id}"
     return (
-        document.number if preview else cells.link(document),
+        cells.to(address, document.number) if preview else cells.link(document),
         cells.link(document.customer),
         cells.yen(document.net_total),
         cells.yen(document.tax_total),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Issuer
+from accounts.models import Customer, Issuer
 from billing_project import clock
-from billing_project.backoffice.acts import Question, ask, list_act, list_of, may_act, page_of
+from billing_project.backoffice.acts import Question, act_url, ask, list_act, list_of, may_act, page_of
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.pages import Prose, Section
 from billing_project.calendar import Month
@@ -22,7 +23,8 @@ from invoices.models import Charge, Closing, ClosingState
 from invoices.selectors import closing_day_of
 from invoices.services.closing import plan_on
 from invoices.services.month_runs import ask_for_month
-from invoices.services.previews import ClosingPreview, preview_closing
+from invoices.services.previews import ClosingPreview, preview_closing, preview_of_customer
+from invoices.views.previews import preview_response
 
 SHOWN = 300
 
@@ -65,6 +67,8 @@ def next_closing(request: Any) -> HttpResponse:
         raise PermissionDenied
     chosen = MonthForm(request.GET if "month" in request.GET else None, initial={"month": str(next_month())})
     month = chosen.cleaned_data["month"] if chosen.is_bound and chosen.is_valid() else next_month()
+    if "customer" in request.GET:
+        return _documents_of(request.GET["customer"], month)
 
     def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
         run = ask_for_month(month=cleaned["month"])
@@ -85,6 +89,25 @@ def next_closing(request: Any) -> HttpResponse:
     return ask(request, question, sections=sections, chosen=chosen, ready=allowed, opts=Closing._meta)
 
 
+def _address(month: Month) -> str:
+    return f"{act_url(Closing, 'next')}?month={month}"
+
+
+def _documents_of(public_id: str, month: Month) -> HttpResponse:
+    """What this customer would get, as a PDF that is marked as a preview."""
+    try:
+        customer: Customer | None = Customer.objects.filter(public_id=UUID(public_id)).first()
+        closes_on = closing_day_of(month)
+    except ValueError as error:
+        raise Http404 from error
+    if customer is None or closes_on is None:
+        raise Http404
+    contents = preview_of_customer(closes_on=closes_on, customer=customer)
+    if not contents:
+        raise Http404
+    return preview_response(contents)
+
+
 def _preview(month: Month) -> tuple[list[Section], bool]:
     """What the page shows of the month, and whether it can be closed now."""
     try:
@@ -96,14 +119,16 @@ def _preview(month: Month) -> tuple[list[Section], bool]:
     except Refusal as refusal:
         return [Prose("", refusal.message, "danger")], False
     issued = Closing.objects.filter(closes_on=closes_on, state=ClosingState.ISSUED).exists()
-    return [*_warnings(preview, over=over, issued=issued), *_figures(preview)], over and not issued
+    return [*_warnings(preview, over=over, issued=issued), *_figures(preview, month)], over and not issued
 
 
-def _figures(preview: ClosingPreview) -> list[Section]:
-    note: Text = _("The numbers are those that would be given now.")
+def _figures(preview: ClosingPreview, month: Month) -> list[Section]:
+    note: Text = _("The numbers are those that would be given now; behind them is how each would look.")
     if preview.figures.documents > len(preview.documents):
         note = _("The first %(count)s are shown.") % {"count": len(preview.documents)}
-    table = documents_table(_("Documents per customer"), preview.documents, note=note, preview=True)
+    table = documents_table(
+        _("Documents per customer"), preview.documents, note=note, preview=_address(month)
+    )
     return [*figure_sections(preview.figures), table]
 
 

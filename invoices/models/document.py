@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.tenancy.constraints import tenant_constraints
+from billing_project.tenancy.constraints import TenantReference, tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
 
@@ -37,11 +37,13 @@ class IssuerSnapshot(TenantModel):
 
     digest = models.CharField(max_length=64)
     content = models.JSONField()
+    branding = TenantForeignKey("accounts.Branding", null=True, related_name="+", db_index=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("issuer as printed")
         constraints = [
             *tenant_constraints("invoices_issuer", update=()),
+            TenantReference(field="branding", to="accounts.Branding", name="invoices_issuer_branding_tfk"),
             models.UniqueConstraint(fields=["tenant", "digest"], name="invoices_issuer_once"),
         ]
 

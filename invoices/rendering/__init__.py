@@ -1,9 +1,9 @@
 """Documents on paper: `render(content_of(document))` is the PDF."""
 
 from invoices.rendering.content import PrintedDocument
-from invoices.rendering.from_document import content_of
+from invoices.rendering.from_document import content_of, sample_of
 
-__all__ = ["PrintedDocument", "content_of", "render"]
+__all__ = ["PrintedDocument", "content_of", "render", "sample_of"]
 
 
 def render(document: PrintedDocument, xml: bytes | None = None) -> bytes:

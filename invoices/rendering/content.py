@@ -55,7 +55,7 @@ class Issuer:
     `charges_tax` is False for a tax-exempt business, which prints neither rate nor tax.
 
     `bank_accounts` are those the addressee may pay this document into; empty when it is paid otherwise.
-    `seal` is a square PNG; without it an empty place for a stamp is drawn.
+    `logo` and `seal` are PNG, `colour` is `#rrggbb`; without a colour lines and title are black.
     """
 
     name: str
@@ -65,7 +65,9 @@ class Issuer:
     phone: str = ""
     email: str = ""
     bank_accounts: tuple[BankAccount, ...] = ()
+    logo: bytes | None = None
     seal: bytes | None = None
+    colour: str = ""
     charges_tax: bool = True
 
 

@@ -6,12 +6,13 @@ Only frozen rows are read, and the customer's corporate number, which is the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from accounts.models import BankAccount as BankAccountModel
 from accounts.policy.choices import PaymentMethod, PriceEntry, TaxCategory
-from invoices.models import Document, DocumentLine, DocumentTax
+from invoices.models import Document, DocumentLine, DocumentTax, IssuerSnapshot
 from invoices.rendering.content import (
     Addressee,
     BankAccount,
@@ -23,6 +24,7 @@ from invoices.rendering.content import (
     Reference,
     default_title,
 )
+from invoices.rendering.samples import sample_invoice
 from invoices.rendering.wording import PAYMENT_METHODS
 from invoices.tax import TaxSum
 
@@ -34,6 +36,7 @@ _PAID_BY_TRANSFER = frozenset(
         PaymentMethod.TRANSFER,
     }
 )
+_SAMPLE_LINES = 8
 _ACCOUNT_KINDS = {BankAccountModel.Kind.ORDINARY: "普通", BankAccountModel.Kind.CURRENT: "当座"}
 _KINDS_WITH_PERIOD = frozenset(
     {Kind.INVOICE, Kind.CORRECTED_INVOICE, Kind.PAYMENT_STATEMENT, Kind.PLAIN_INVOICE}
@@ -44,7 +47,6 @@ def content_of(document: Document) -> PrintedDocument:
     """All that an issued document prints. Must be called in its tenant's context."""
     kind = Kind(document.kind)
     taxes = _taxes(document)
-    issuer = document.issuer.content
     return PrintedDocument(
         kind=kind,
         title=_title(document, taxes),
@@ -53,7 +55,7 @@ def content_of(document: Document) -> PrintedDocument:
         due_on=document.due_on,
         period=_period(kind, document.first_transaction_on, document.last_transaction_on),
         payment_method=PAYMENT_METHODS[PaymentMethod(document.payment_method)],
-        issuer=issuer_of(issuer, with_accounts=_is_paid_by_transfer(document)),
+        issuer=issuer_of(document.issuer, with_accounts=_is_paid_by_transfer(document)),
         addressee=_addressee(document),
         lines=_lines(document),
         taxes=taxes,
@@ -65,8 +67,15 @@ def content_of(document: Document) -> PrintedDocument:
         amount_to_pay=document.to_pay,
         references=_references(document),
         reason=document.reason,
-        notes=issuer["document_note"],
+        notes=document.issuer.content["document_note"],
     )
+
+
+def sample_of(snapshot: IssuerSnapshot) -> PrintedDocument:
+    """A made-up bill of this issuer, marked as a sample."""
+    issuer = issuer_of(snapshot, with_accounts=True)
+    notes = snapshot.content["document_note"]
+    return replace(sample_invoice(_SAMPLE_LINES, issuer), number="", notes=notes, is_preview=True)
 
 
 def _title(document: Document, taxes: Sequence[TaxSum]) -> str:
@@ -84,9 +93,11 @@ def _is_paid_by_transfer(document: Document) -> bool:
     return document.due_on is not None and document.payment_method in _PAID_BY_TRANSFER
 
 
-def issuer_of(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
-    """The issuer of a snapshot as it is printed."""
+def issuer_of(snapshot: IssuerSnapshot, *, with_accounts: bool) -> Issuer:
+    """The issuer of a snapshot as it is printed, with the logo, seal and colour of its day."""
+    content: dict[str, Any] = snapshot.content
     return Issuer(
+        **_look(snapshot),
         name=content["name"],
         registration_number=content["registration_number"] or None,
         charges_tax=content["charges_tax"],
@@ -96,6 +107,14 @@ def issuer_of(content: dict[str, Any], *, with_accounts: bool) -> Issuer:
         email=content["email"],
         bank_accounts=tuple(map(_account, content["bank_accounts"])) if with_accounts else (),
     )
+
+
+def _look(snapshot: IssuerSnapshot) -> dict[str, Any]:
+    look = snapshot.branding
+    if look is None:
+        return {}
+    pictures = {name: bytes(content) for name in ("logo", "seal") if (content := getattr(look, name))}
+    return {**pictures, "colour": look.colour}
 
 
 def _account(content: dict[str, str]) -> BankAccount:

@@ -154,12 +154,14 @@ def _issuer(issuer: Issuer) -> dict[str, str]:
         "address": printable(issuer.address),
         "phone": printable(issuer.phone),
         "email": printable(issuer.email),
-        "seal": _data_url(issuer.seal) if issuer.seal else "",
+        "logo": _data_url(issuer.logo),
+        "seal": _data_url(issuer.seal),
+        "colour": issuer.colour,
     }
 
 
-def _data_url(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+def _data_url(png: bytes | None) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" if png else ""
 
 
 def _references(document: PrintedDocument) -> list[Fact]:

@@ -41,6 +41,17 @@ def merge(day: date, sheets: Sequence[Sheet]) -> bytes:
     return written.getvalue()
 
 
+def joined(pdfs: Sequence[bytes]) -> bytes:
+    """One after the other, without a list."""
+    whole = Pdf.new()
+    for pdf in pdfs:
+        with Pdf.open(BytesIO(pdf)) as opened:
+            whole.pages.extend(opened.pages)
+    written = BytesIO()
+    whole.save(written)
+    return written.getvalue()
+
+
 def _cover(day: date, sheets: Sequence[Sheet], counts: Sequence[int]) -> str:
     rows = [
         {

@@ -48,18 +48,24 @@ _PRODUCTS = (
 )
 
 
-def sample_invoice(line_count: int) -> PrintedDocument:
-    """An invoice of `line_count` lines at both rates and one untaxed category; tax rounded down."""
+def sample_invoice(line_count: int, issuer: Issuer = ISSUER) -> PrintedDocument:
+    """A bill of `line_count` lines at both rates and one untaxed category; tax rounded down.
+
+    Of an issuer who charges no tax it is a plain invoice without tax.
+    """
     lines = tuple(_line(index) for index in range(line_count))
     taxes = tuple(summarise(map(_tax_line, lines), PriceEntry.TAX_EXCLUSIVE, Rounding.FLOOR))
-    total = sum(tax.gross for tax in taxes)
+    if not issuer.charges_tax:
+        taxes = ()
+    total = sum(tax.gross for tax in taxes) if taxes else sum(line.amount for line in lines)
+    kind = Kind.INVOICE if issuer.charges_tax else Kind.PLAIN_INVOICE
     return PrintedDocument(
-        kind=Kind.INVOICE,
-        title=default_title(Kind.INVOICE, qualified=True),
+        kind=kind,
+        title=default_title(kind, qualified=bool(taxes and issuer.registration_number)),
         number="I2026-000123",
         issued_on=date(2026, 11, 1),
         due_on=date(2026, 11, 30),
-        issuer=ISSUER,
+        issuer=issuer,
         addressee=ADDRESSEE,
         lines=lines,
         taxes=taxes,

@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-from accounts.models import BankAccount
-from accounts.selectors import issuer
+from accounts.models import BankAccount, Branding
+from accounts.selectors import branding, issuer
 from invoices.models import IssuerSnapshot
 
 _FIELDS = (
@@ -25,13 +25,23 @@ _ACCOUNT_FIELDS = ("bank_code", "bank_name", "branch_code", "branch_name", "kind
 
 
 def issuer_snapshot() -> IssuerSnapshot:
-    """What the issuer's record says now; the row of equal content is used again."""
-    content = _content()
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    """What the issuer's record says now, and how it looks; the row of equal content is used again."""
+    now = issuer_as_now()
     snapshot: IssuerSnapshot = IssuerSnapshot.objects.get_or_create(
-        digest=digest, defaults={"content": content}
+        digest=now.digest, defaults={"content": now.content, "branding": now.branding}
     )[0]
     return snapshot
+
+
+def issuer_as_now() -> IssuerSnapshot:
+    """The same, not stored: for samples."""
+    content, look = _content(), branding()
+    return IssuerSnapshot(digest=_digest(content, look), content=content, branding=look)
+
+
+def _digest(content: dict[str, Any], look: Branding | None) -> str:
+    said = content if look is None else {**content, "branding": look.pk}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _content() -> dict[str, Any]:

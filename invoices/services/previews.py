@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from django.db import transaction
 
+from accounts.models import Customer
 from invoices.models import Closing, Document
+from invoices.rendering import PrintedDocument, content_of, render, sample_of
+from invoices.rendering.merging import joined
 from invoices.selectors import ClosingFigures, closing_figures, documents_of
 from invoices.services.closing import close_now, issue_now
+from invoices.services.issuer import issuer_as_now
 
 _Answer = TypeVar("_Answer")
 SHOWN = 500
@@ -32,6 +36,36 @@ def preview_closing(*, closes_on: date, shown: int = SHOWN) -> ClosingPreview:
     Keeps charges of the tenant waiting while it works. Raises Refusal `invalid_date` as `close_period` does.
     """
     return rolled_back(lambda: _look(issue_now(close_now(closes_on)), shown))
+
+
+def preview_of_customer(*, closes_on: date, customer: Customer) -> list[PrintedDocument]:
+    """What the closing would send this customer; nothing when there is nothing to bill."""
+
+    def issue() -> Iterable[Document]:
+        return documents_of(issue_now(close_now(closes_on))).filter(customer=customer)
+
+    return preview_documents(issue)
+
+
+def preview_documents(issue: Callable[[], Iterable[Document]]) -> list[PrintedDocument]:
+    """What the documents would print that an act would issue; whatever act, it is undone."""
+    return rolled_back(lambda: [as_preview(content_of(document)) for document in issue()])
+
+
+def as_preview(content: PrintedDocument) -> PrintedDocument:
+    """Marked as a preview, without a number: nobody can take it for the document."""
+    return replace(content, number="", is_preview=True)
+
+
+def preview_pdf(contents: Sequence[PrintedDocument]) -> bytes:
+    """Previews as one file to look at, without the machine's copy. There must be one at least."""
+    pages = [render(as_preview(content)) for content in contents]
+    return pages[0] if len(pages) == 1 else joined(pages)
+
+
+def sample_document() -> PrintedDocument:
+    """A made-up bill of this seller, as it would look if it were issued now."""
+    return sample_of(issuer_as_now())
 
 
 def rolled_back(act: Callable[[], _Answer]) -> _Answer:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Tenant
 from accounts.services import add_operator
+from accounts.services.branding import change_branding
 from billing_project import clock
 from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
@@ -63,6 +64,7 @@ def theirs(database: None) -> Tenant:
 def _use(world: World) -> None:
     document = world.company.document
     add_operator(user=make_user())
+    change_branding(colour="#1a4d8f")
     receive_transfer(
         amount=document.to_pay,
         payer_name="ｶ)ｱｸﾒ",

@@ -19,7 +19,6 @@ def ensure_quote_file(quote: Quote) -> QuoteFile:
 
 def content_of_quote(quote: Quote) -> PrintedDocument:
     """All that a quote prints."""
-    issuer = quote.issuer.content
     until = quote.valid_until.astimezone(current_tenant().zone)
     return PrintedDocument(
         kind=Kind.QUOTE,
@@ -28,14 +27,14 @@ def content_of_quote(quote: Quote) -> PrintedDocument:
         issued_on=quote.issued_on,
         due_on=until.date(),
         due_time=until.time(),
-        issuer=issuer_of(issuer, with_accounts=False),
+        issuer=issuer_of(quote.issuer, with_accounts=False),
         addressee=_addressee(quote),
         lines=tuple(_line(line) for line in QuoteLine.objects.filter(quote=quote).order_by("position")),
         taxes=_taxes(quote),
         pricing=PriceEntry.TAX_INCLUSIVE if quote.tax_inclusive else PriceEntry.TAX_EXCLUSIVE,
         total=quote.total,
         amount_to_pay=quote.total,
-        notes="\n".join(filter(None, (quote.note, issuer["document_note"]))),
+        notes="\n".join(filter(None, (quote.note, quote.issuer.content["document_note"]))),
     )
 
 
