@@ -26,16 +26,16 @@ def change_branding(
     picture, `invalid_input` or `colour_too_light` for the colour.
     """
     issuer: Issuer = Issuer.objects.select_for_update().get()
-    now = branding()
+    now = branding() or Branding()
     made = Branding(
-        logo=_picture(logo, LOGO) if logo is not None else _bytes(now and now.logo),
-        seal=_picture(seal, SEAL) if seal is not None else _bytes(now and now.seal),
-        colour=_colour(colour) if colour is not None else (now.colour if now else ""),
+        logo=_picture(logo, LOGO) if logo is not None else _bytes(now.logo),
+        seal=_picture(seal, SEAL) if seal is not None else _bytes(now.seal),
+        colour=_colour(colour) if colour is not None else now.colour,
         created_at=clock.now(),
     )
-    changed = _changed(now or Branding(), made)
+    changed = _changed(now, made)
     if not changed:
-        return now or made
+        return now
     made.save()
     record("branding_changed", issuer, parts=changed)
     return made
@@ -65,8 +65,8 @@ def _colour(text: str) -> str:
     if not is_colour(colour):
         raise _refusal(Code.INVALID_INPUT, str(_("Write the colour as # and six digits, such as #1a4d8f.")))
     if contrast_to_white(colour) < LEAST_CONTRAST:
-        text = _("This colour is too light to be read on white. %(darker)s is its darker shade.")
-        raise _refusal(Code.COLOUR_TOO_LIGHT, text % {"darker": darkened(colour)})
+        advice = _("This colour is too light to be read on white. %(darker)s is its darker shade.")
+        raise _refusal(Code.COLOUR_TOO_LIGHT, advice % {"darker": darkened(colour)})
     return colour
 
 

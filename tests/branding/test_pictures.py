@@ -23,6 +23,12 @@ def opened(png: bytes) -> Image.Image:
     return image
 
 
+def seen(image: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
+    pixel = image.getpixel(place)
+    assert isinstance(pixel, tuple)
+    return pixel
+
+
 def refused(content: bytes, place=SEAL) -> Refusal:
     with pytest.raises(Refusal) as caught:
         normalised(content, place)
@@ -74,7 +80,7 @@ def test_what_nobody_would_see_is_refused(colour: tuple[int, int, int, int]) -> 
 def test_a_transparent_seal_stays_transparent() -> None:
     image = opened(normalised(pictures.seal(), SEAL))
     assert (image.mode, image.size) == ("RGBA", (300, 300))
-    assert image.getpixel((0, 0))[3] == 0
+    assert seen(image, (0, 0))[3] == 0
 
 
 def test_a_large_picture_is_made_smaller_and_keeps_its_shape() -> None:
@@ -95,23 +101,23 @@ def test_a_turned_photograph_is_put_upright() -> None:
     exif[0x0112] = 6  # turn a quarter to the right
     upright = opened(normalised(written(image, "JPEG", exif=exif), SEAL))
     assert upright.size == (150, 300)
-    assert upright.getpixel((75, 20))[0] < 30
-    assert upright.getpixel((75, 280))[0] > 225
+    assert seen(upright, (75, 20))[0] < 30
+    assert seen(upright, (75, 280))[0] > 225
 
 
 def test_cmyk_becomes_rgb() -> None:
     red = Image.new("CMYK", (200, 200), (0, 255, 255, 0))
     image = opened(normalised(written(red, "JPEG"), SEAL))
     assert image.mode == "RGB"
-    assert image.getpixel((100, 100))[0] > 200
-    assert image.getpixel((100, 100))[1] < 60
+    assert seen(image, (100, 100))[0] > 200
+    assert seen(image, (100, 100))[1] < 60
 
 
 def test_sixteen_bits_become_eight() -> None:
     grey = Image.new("I;16", (200, 200), 0x4000)
     image = opened(normalised(written(grey), SEAL))
     assert image.mode == "RGB"
-    assert image.getpixel((100, 100)) == (0x3F, 0x3F, 0x3F) or image.getpixel((100, 100)) == (64, 64, 64)
+    assert seen(image, (100, 100)) == (0x3F, 0x3F, 0x3F)
 
 
 def test_a_colour_profile_is_applied_and_left_out() -> None:
@@ -119,7 +125,7 @@ def test_a_colour_profile_is_applied_and_left_out() -> None:
     image = Image.new("RGB", (200, 200), (200, 30, 30))
     made = opened(normalised(written(image, icc_profile=profile), SEAL))
     assert "icc_profile" not in made.info
-    assert made.getpixel((100, 100)) == (200, 30, 30)
+    assert seen(made, (100, 100)) == (200, 30, 30)
     broken = written(image, icc_profile=b"no profile")
     assert opened(normalised(broken, SEAL)).getpixel((100, 100)) == (200, 30, 30)
 
@@ -128,7 +134,7 @@ def test_of_a_moving_picture_the_first_frame_is_taken() -> None:
     frames = [Image.new("RGB", (200, 200), colour) for colour in ("red", "blue")]
     moving = written(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
     image = opened(normalised(moving, SEAL))
-    assert image.getpixel((100, 100)) == (255, 0, 0)
+    assert seen(image, (100, 100)) == (255, 0, 0)
     assert getattr(image, "n_frames", 1) == 1
 
 
