@@ -48,7 +48,14 @@ NAVIGATION = [
         _page(_("Card refunds"), "undo", "payments_cardrefund_changelist"),
         _page(_("Card settlements"), "account_balance_wallet", "payments_cardsettlement_changelist"),
         _page(_("Dunning"), "notification_important", "payments_dunningcase_changelist"),
+    ),
+    _group(
+        _("Accounting"),
         _page(_("Ledger"), "account_balance", "ledger_entry_changelist"),
+        _page(_("Receivables by age"), "hourglass_bottom", "ledger_entry_report-ages"),
+        _page(_("Sales and tax"), "percent", "ledger_entry_report-sales"),
+        _page(_("Billed and paid"), "balance", "ledger_entry_report-paid"),
+        _page(_("Deposits"), "savings", "ledger_entry_report-deposits"),
     ),
     _group(
         _("Customers"),

@@ -27,13 +27,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars in thousands of yen, with the figures in yen as a table."""
+    """Bars in thousands of yen, with the figures in yen as a table; `href` leads to the whole report."""
 
     title: Text
     head: Text
     labels: Sequence[str]
     values: Sequence[int]
     colour: str = "var(--color-primary-600)"
+    href: str = ""
 
     @property
     def yen_rows(self) -> list[tuple[str, Any]]:

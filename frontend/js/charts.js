@@ -97,4 +97,5 @@ function draw(canvas) {
 
 const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
 document.addEventListener("themechange", drawAll);
+drawAll();
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll("canvas[data-chart]").forEach(draw));

@@ -1,6 +1,7 @@
 """The operators' pages about closings and documents."""
 
 from invoices.admin import (
+    ages,
     closings,
     document_acts,
     documents,
@@ -11,6 +12,7 @@ from invoices.admin import (
 )
 
 __all__ = [
+    "ages",
     "closings",
     "document_acts",
     "documents",

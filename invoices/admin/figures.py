@@ -14,17 +14,12 @@ from billing_project.backoffice.acts import act_url, list_of, page_of
 from billing_project.backoffice.dashboard import Chart, Figure, Waiting, dashboard
 from billing_project.calendar import Month
 from billing_project.jobs.runs import RunState
+from invoices.admin.ages import AGES
 from invoices.models import Closing, ClosingState, Document, MonthRun
 from invoices.reports import Age, Aged, billed_by_month, owed_by_age
+from ledger.models import Entry
 
 MONTHS = 12
-AGES = {
-    Age.NOT_DUE: _("Not due"),
-    Age.TO_30: _("1–30 days"),
-    Age.TO_60: _("31–60 days"),
-    Age.TO_90: _("61–90 days"),
-    Age.OLDER: _("More than 90 days"),
-}
 
 
 @dashboard(Figure, order=10)
@@ -73,7 +68,9 @@ def billed_chart(_request: Any) -> Iterator[Chart]:
     this = Month.of(clock.today())
     months = [this.plus(index - MONTHS + 1) for index in range(MONTHS)]
     labels = [str(month) for month in months]
-    yield Chart(_("Billed by month"), _("Month"), labels, billed_by_month(months))
+    yield Chart(
+        _("Billed by month"), _("Month"), labels, billed_by_month(months), href=act_url(Entry, "report-paid")
+    )
 
 
 @dashboard(Chart, order=20)
@@ -81,7 +78,14 @@ def ages_chart(request: Any) -> Iterator[Chart]:
     ages = _ages(request)
     labels = [str(AGES[age]) for age in ages]
     amounts = [aged.amount for aged in ages.values()]
-    yield Chart(_("Receivables by age"), _("Overdue for"), labels, amounts, "var(--color-primary-400)")
+    yield Chart(
+        _("Receivables by age"),
+        _("Overdue for"),
+        labels,
+        amounts,
+        "var(--color-primary-400)",
+        act_url(Entry, "report-ages"),
+    )
 
 
 @dashboard(Waiting, order=20)

@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Subquery, Sum
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesRadioFilter, DropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
 from accounts.models import Customer
@@ -18,6 +19,7 @@ from billing_project.backoffice.columns import ListColumn, add_column, add_fact
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from ledger.models import CustomerBalance, Entry, Line
+from ledger.reports import entries_behind
 
 
 def _balance(field: str) -> Any:
@@ -31,13 +33,32 @@ add_column(Customer, ListColumn("owed", _("owed"), lambda: _balance("receivable"
 add_column(Customer, ListColumn("deposit_held", _("deposit"), lambda: _balance("deposit"), cells.yen))
 
 
+class FigureFilter(DropdownFilter):
+    """The entries behind a figure of a report; it is set by the report's links."""
+
+    title = _("figure")
+    parameter_name = "figure"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        wanted = request.GET.get("figure")
+        return [(wanted, _("of the report"))] if wanted else []
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        try:
+            return queryset.filter(pk__in=entries_behind(self.value() or "").values("pk"))
+        except ValueError as wrong:
+            raise IncorrectLookupParameters(wrong) from wrong
+
+
 @admin.register(Entry)
 class EntryAdmin(OperatorAdmin):
     list_display = ("booked", "reason_name", "memo", "amount", "recorded")
     list_display_links = ("booked", "reason_name")
     search_fields = ("memo",)
     search_help_text = _("Number of a document, or payer")
-    list_filter = (("reason", ChoicesRadioFilter), ("booked_on", RangeDateFilter))
+    list_filter = (("reason", ChoicesRadioFilter), ("booked_on", RangeDateFilter), FigureFilter)
     ordering = ("-booked_on", "-id")
     csv_columns = (
         (_("date of account"), "booked_on"),

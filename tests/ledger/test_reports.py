@@ -1,0 +1,181 @@
+"""Reports: every sum worked out by hand, and equal to the ledger's balances."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from accounts.models import Customer, OperatorRole, Tenant
+from accounts.services import add_operator
+from billing_project.backoffice.reports import Report
+from billing_project.tenancy.context import tenant_context
+from invoices.admin.ages import ages_report
+from invoices.models import Document
+from invoices.reports import Age, age_of
+from ledger.admin.reports import deposit_report, paid_report, sales_report
+from ledger.models import Entry
+from ledger.reports import entries_behind
+from payments.services import receive_transfer
+from tests.factories import make_customer, make_user
+from tests.invoices.shop import assert_books_are_right, at, charge, close_and_issue, make_shop
+from tests.web.world import sign_in
+
+OCTOBER_31 = date(2026, 10, 31)
+
+
+@pytest.fixture(scope="module")
+def shop() -> tuple[Tenant, Customer]:
+    """September: 10,000 + 1,000 and 5,000 + 400; October: 2,000 + 200. 10,000 come on 10-20 and on 11-25."""
+    tenant = make_shop()
+    with at(tenant, "2026-09-01 00:00"):
+        customer = make_customer()
+    with at(tenant, "2026-09-10 12:00"):
+        charge(customer, date(2026, 9, 10), 10_000)
+        charge(customer, date(2026, 9, 10), 5_000, tax="reduced")
+    with at(tenant, "2026-10-01 07:00"):
+        close_and_issue(date(2026, 9, 30))
+    with at(tenant, "2026-10-10 12:00"):
+        charge(customer, date(2026, 10, 10), 2_000)
+    with at(tenant, "2026-10-20 12:00"):
+        pay(customer, 10_000, "one")
+    with at(tenant, "2026-11-01 07:00"):
+        close_and_issue(OCTOBER_31)
+    with at(tenant, "2026-11-25 12:00"):
+        pay(customer, 10_000, "two")
+    assert_books_are_right(tenant)
+    return tenant, customer
+
+
+def pay(customer: Customer, amount: int, reference: str) -> None:
+    day = date(2026, 10, 20) if reference == "one" else date(2026, 11, 25)
+    receive_transfer(
+        amount=amount, payer_name="ｶ)ｱｸﾒ", received_on=day, reference=reference, customer=customer
+    )
+
+
+def table(report: Report, grid: int = 0) -> dict[str, list[int]]:
+    return {str(row.label): [cell.amount for cell in row.cells] for row in report.grids[grid].all_rows}
+
+
+def months(report: Report) -> dict[str, list[int]]:
+    return {label: amounts for label, amounts in table(report).items() if any(amounts)}
+
+
+def test_sales_and_tax_by_rate_and_month(shop: Any) -> None:
+    with tenant_context(shop[0]):
+        report = sales_report(date(2026, 11, 30), None)
+    assert [str(column) for column in report.grids[0].columns][::2] == ["標準税率 10%", "軽減税率 8%"]
+    assert months(report) == {
+        "2026-09": [10_000, 1_000, 5_000, 400],
+        "2026-10": [2_000, 200, 0, 0],
+        "計": [12_000, 1_200, 5_000, 400],
+    }
+
+
+def test_billed_and_paid(shop: Any) -> None:
+    """16,400 and 2,200 were billed; of the second 10,000 only 8,600 were still owed."""
+    with tenant_context(shop[0]):
+        assert months(paid_report(date(2026, 11, 30), None)) == {
+            "2026-09": [16_400, 0, 0, 16_400],
+            "2026-10": [2_200, 10_000, 0, 8_600],
+            "2026-11": [0, 8_600, 0, 0],
+        }
+        assert months(paid_report(date(2026, 11, 24), None))["2026-11"] == [0, 0, 0, 8_600]
+
+
+def test_deposits(shop: Any) -> None:
+    with tenant_context(shop[0]):
+        report = deposit_report(date(2026, 11, 30), None)
+        assert months(report) == {"2026-11": [1_400, 0, 1_400]}
+        assert list(table(report, 1).values()) == [[1_400]]
+        assert months(deposit_report(date(2026, 11, 24), None)) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        # September's bill is booked on 9-30 and due on 10-31, October's on 11-30.
+        ("2026-09-29", {}),
+        ("2026-10-31", {"期限前": [8_600, 2]}),
+        ("2026-11-24", {"期限前": [2_200, 1], "1〜30日": [6_400, 1]}),
+        ("2026-12-01", {}),
+    ],
+)
+def test_receivables_by_age(shop: Any, day: str, expected: dict[str, list[int]]) -> None:
+    with tenant_context(shop[0]):
+        found = table(ages_report(date.fromisoformat(day), None))
+    total = [sum(each) for each in zip(*expected.values(), strict=True)] or [0, 0]
+    assert found.pop("計") == total
+    assert {label: amounts for label, amounts in found.items() if any(amounts)} == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "age"),
+    list(
+        zip(
+            (-1, 0, 1, 30, 31, 60, 61, 90, 91, 900),
+            ["not_due"] * 2 + ["1-30"] * 2 + ["31-60"] * 2 + ["61-90"] * 2 + ["over_90"] * 2,
+            strict=True,
+        )
+    ),
+)
+def test_ages(days: int, age: str) -> None:
+    day = date(2026, 12, 31)
+    assert age_of(date.fromordinal(day.toordinal() - days), day) == Age(age)
+
+
+def test_each_figure_opens_its_entries(shop: Any) -> None:
+    """The lines of the entries behind a figure add up to it."""
+    tenant, _customer = shop
+    day = date(2026, 11, 24)
+    with tenant_context(tenant):
+        builders = sales_report, paid_report, deposit_report, ages_report
+        for build in builders:
+            for grid in build(day, None).grids:
+                for row in grid.all_rows:
+                    for cell in row.cells:
+                        if cell.href:
+                            figure = parse_qs(urlsplit(cell.href).query)["figure"][0]
+                            assert entries_behind(figure).exists() == bool(cell.amount), figure
+        late = entries_behind("age~1-30~2026-11-24")
+        assert [entry.memo for entry in late] == [Document.objects.earliest("pk").number]
+    for wrong in ("", "nothing", "age~old~2026-11-24", "account~sales", "tax~sales~standard~x~~2026-11-30"):
+        with tenant_context(tenant), pytest.raises(ValueError):
+            list(entries_behind(wrong))
+
+
+def test_pages_and_files(shop: Any) -> None:
+    tenant, _customer = shop
+    user = make_user()
+    with tenant_context(tenant):
+        add_operator(user=user, role=OperatorRole.ACCOUNTING)
+    client = sign_in(user, tenant)
+    for name in ("ages", "sales", "paid", "deposits"):
+        address = reverse(f"admin:ledger_entry_report-{name}")
+        page = client.get(address, {"as_of": "2026-11-24"})
+        assert page.status_code == 200
+        assert 'id="report-data" type="application/json"' in page.content.decode()
+    ages = reverse("admin:ledger_entry_report-ages")
+    text = client.get(ages, {"as_of": "2026-11-24", "file": "csv"}).content.decode("utf-8-sig")
+    assert "1〜30日,6400,1" in text
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(ages, {"as_of": "2026-11-24", "file": "xlsx"}).content)
+    )
+    assert ("1〜30日", 6_400, 1) in list(book.worksheets[0].iter_rows(values_only=True))
+    entries = reverse("admin:ledger_entry_changelist")
+    assert client.get(entries, {"figure": "age~1-30~2026-11-24"}).status_code == 200
+    assert client.get(entries, {"figure": "nothing~1"}).status_code == 302
+
+
+def test_another_tenants_figures_are_not_there(shop: Any) -> None:
+    other = make_shop()
+    with tenant_context(other):
+        assert months(paid_report(date(2026, 11, 30), None)) == {}
+        assert not entries_behind("age~1-30~2026-11-24").exists()
+        assert not Entry.objects.exists()
