@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing_project.forms import DayField, YenField, search_field
 from billing_project.listing import FilterForm
 from invoices.models import DocumentKind
-from invoices.panel import STANDINGS, Standing
+from invoices.panel import SOUGHT, STANDINGS
 
 
 class DocumentFilter(FilterForm):
@@ -21,7 +21,7 @@ class DocumentFilter(FilterForm):
         required=False,
         choices=[
             ("", _("All")),
-            *((code, STANDINGS[code]) for code in (Standing.OPEN, Standing.OVERDUE, Standing.PAID)),
+            *((code, STANDINGS[code]) for code in SOUGHT),
         ],
     )
     issued_from = DayField(label=_("Issued from"), required=False)

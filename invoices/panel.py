@@ -15,9 +15,10 @@ from accounts.models import Member
 from accounts.policy.choices import TaxCategory
 from accounts.rules import Right, may
 from billing_project.errors import Text
-from invoices.models import Document, DocumentLine, DocumentTax, OpenItem
+from invoices.models import Allocation, AllocationSource, Document, DocumentLine, DocumentTax, OpenItem
 from invoices.tax import TaxSum
 
+_NOTHING_LOST = Q(written_off=None) | Q(written_off=0)
 _own_orders: list[Callable[[Member], QuerySet[Any]]] = []
 
 
@@ -28,6 +29,7 @@ class Standing(StrEnum):
     PARTLY_PAID = "partly_paid"
     OVERDUE = "overdue"
     PAID = "paid"
+    WRITTEN_OFF = "written_off"
     SETTLED = "settled"
 
 
@@ -36,8 +38,13 @@ STANDINGS: dict[Standing, Text] = {
     Standing.PARTLY_PAID: _("Partly paid"),
     Standing.OVERDUE: _("Overdue"),
     Standing.PAID: _("Paid"),
+    Standing.WRITTEN_OFF: _("Written off"),
     Standing.SETTLED: _("No payment needed"),
 }
+
+
+SOUGHT = (Standing.OPEN, Standing.OVERDUE, Standing.PAID, Standing.WRITTEN_OFF)
+"""The standings that `in_standing` tells apart."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,19 @@ def visible_documents(member: Member) -> QuerySet[Any]:
 
 
 def with_open_item(documents: QuerySet[Document]) -> QuerySet[Any]:
-    """With `open_amount` in yen, None where no money was ever asked for, and `open_due`."""
-    return documents.annotate(open_amount=of_open_item("open_amount"), open_due=of_open_item("due_on"))
+    """With `open_amount` in yen, None where no money was ever asked for, `open_due`, and `written_off`: what
+    was given up as bad debt, in yen, None when nothing ever was.
+    """
+    return documents.annotate(
+        open_amount=of_open_item("open_amount"), open_due=of_open_item("due_on"), written_off=given_up()
+    )
 
 
 def standing_of(document: Any, today: date) -> Standing:
-    """Of a document with `open_amount` and `open_due`."""
+    """Of a document `with_open_item`. What was given up is not paid, whatever else was."""
     open_amount, due = document.open_amount, document.open_due
+    if open_amount == 0 and document.written_off:
+        return Standing.WRITTEN_OFF
     if open_amount is None or (open_amount == 0 and document.to_pay <= 0):
         return Standing.SETTLED
     if open_amount == 0:
@@ -88,13 +101,17 @@ def standing_of(document: Any, today: date) -> Standing:
 
 
 def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySet[Any]:
-    """The documents that are still to be paid (`open`), overdue among them (`overdue`), or paid (`paid`)."""
+    """The documents that are still to be paid (`open`), overdue among them (`overdue`), paid (`paid`) or
+    given up (`written_off`).
+    """
     if standing == Standing.OPEN:
         return documents.filter(open_amount__gt=0)
     if standing == Standing.OVERDUE:
         return documents.filter(open_amount__gt=0, open_due__lt=today)
     if standing == Standing.PAID:
-        return documents.filter(open_amount=0, to_pay__gt=0)
+        return documents.filter(_NOTHING_LOST, open_amount=0, to_pay__gt=0)
+    if standing == Standing.WRITTEN_OFF:
+        return documents.filter(open_amount=0, written_off__gt=0)
     return documents
 
 
@@ -145,6 +162,11 @@ def _only_own(member: Member) -> Q:
     for question in _own_orders:
         of_others = of_others.exclude(order_number__in=question(member))
     return Exists(lines) & ~Exists(of_others)
+
+
+def given_up() -> Subquery:
+    lost = Allocation.objects.filter(document=OuterRef("pk"), source=AllocationSource.BAD_DEBT)
+    return Subquery(lost.order_by().values("document").annotate(sum=Sum("amount")).values("sum"))
 
 
 def of_open_item(field: str) -> Subquery:

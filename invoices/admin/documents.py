@@ -34,7 +34,16 @@ from invoices.models import (
     DocumentTax,
 )
 from invoices.models.archive import AccessLink
-from invoices.panel import STANDINGS, Standing, in_standing, of_open_item, standing_of, with_open_item
+from invoices.panel import (
+    SOUGHT,
+    STANDINGS,
+    Standing,
+    given_up,
+    in_standing,
+    of_open_item,
+    standing_of,
+    with_open_item,
+)
 from invoices.services.links import is_open
 
 SHOWN = 10
@@ -44,6 +53,7 @@ _STANDING_TONES = {
     Standing.PARTLY_PAID: "warning",
     Standing.OVERDUE: "danger",
     Standing.PAID: "success",
+    Standing.WRITTEN_OFF: "danger",
     Standing.SETTLED: "",
 }
 
@@ -64,7 +74,7 @@ class StandingFilter(DropdownFilter):
     parameter_name = "standing"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(code, STANDINGS[code]) for code in (Standing.OPEN, Standing.OVERDUE, Standing.PAID)]
+        return [(code, STANDINGS[code]) for code in SOUGHT]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return in_standing(queryset, self.value() or "", clock.today())
@@ -132,6 +142,7 @@ class DocumentAdmin(OperatorAdmin):
 
 
 add_fact(Document, "open_amount", partial(of_open_item, "open_amount"))
+add_fact(Document, "written_off", given_up)
 add_fact(Document, "open_due", partial(of_open_item, "due_on"))
 
 

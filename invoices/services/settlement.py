@@ -20,7 +20,7 @@ from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, OpenItem
 from invoices.rules import Share, share_out
-from invoices.signals import open_items_changed
+from invoices.signals import open_items_changed, return_exceeds_open
 from ledger.models import Account, Entry, Line, Reason
 from ledger.services import Posting, lock_balance, post
 
@@ -144,17 +144,29 @@ def surplus_of(document: Document) -> int:
 def settle_return(*, document: Document) -> Split:
     """What a return takes back is no longer asked for on the documents it undoes (A17).
 
-    What has been paid of them already becomes free deposit at once: that is booked here, on the issue day.
+    What had been given up as bad debt is lowered by it. What has been paid already becomes free deposit at
+    once: that is booked here, on the issue day.
     """
     lock_balance(document.customer_id)
-    undone = DocumentLine.objects.filter(document=document).values("charge__reverses")
-    originals = DocumentLine.objects.filter(charge__in=undone).values("document")
-    shares, rest = share_out(-document.total, _lock_open_items(document.customer_id, document__in=originals))
+    shares, rest = share_out(-document.total, _open_for_return(document))
     entry: Entry = Entry.objects.get(reason=Reason.DOCUMENT, source_id=document.pk)
     allocate(shares=shares, source=AllocationSource.RETURN, source_id=document.pk, entry=entry)
     if rest:
         surplus_to_deposit(document, rest)
     return Split(shares, rest)
+
+
+def _open_for_return(document: Document) -> list[tuple[int, int]]:
+    """(document, open sum) of what the return undoes, locked."""
+    undone = DocumentLine.objects.filter(document=document).values("charge__reverses")
+    originals = DocumentLine.objects.filter(charge__in=undone).order_by().distinct()
+    ids = list(originals.values_list("document", flat=True))
+    opened = _lock_open_items(document.customer_id, document__in=ids)
+    missing = -document.total - sum(amount for _document, amount in opened)
+    if missing <= 0:
+        return opened
+    return_exceeds_open.send(None, document=document, document_ids=ids, amount=missing)
+    return _lock_open_items(document.customer_id, document__in=ids)
 
 
 def undo_allocations(*, source: AllocationSource, source_id: int, entry: Entry) -> list[Allocation]:

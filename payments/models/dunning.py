@@ -122,7 +122,7 @@ class WriteOff(TenantModel):
 
 
 class Recovery(TenantModel):
-    """Money that came after all for a write-off; its entry reverses that much of it."""
+    """Money for a write-off after all, or a return of what it gave up; its entry reverses that much."""
 
     write_off = TenantForeignKey(WriteOff, related_name="recoveries", db_index=False)
     amount = models.BigIntegerField(_("amount (yen)"))

@@ -21,6 +21,23 @@ def part_of(sums: Sequence[TaxSum], amount: int) -> list[TaxSum]:
     return [_part(each, share) for each, share in zip(sums, shares, strict=True) if share]
 
 
+def part_returned(left: Sequence[TaxSum], returned: Sequence[TaxSum], amount: int) -> list[TaxSum]:
+    """`amount` yen out of what is `left` of a write-off, taken back by a return of these sums.
+
+    Of the return's own rates, as far as the write-off holds that much of each; else in proportion.
+    """
+    if any(each.gross <= 0 for each in returned) or amount > sum(each.gross for each in returned):
+        return part_of(left, amount)
+    wanted = part_of(returned, amount)
+    has = {(each.category, each.rate): each for each in left}
+    fits = all(_holds(has.get((each.category, each.rate)), each) for each in wanted)
+    return wanted if fits else part_of(left, amount)
+
+
+def _holds(whole: TaxSum | None, part: TaxSum) -> bool:
+    return whole is not None and part.net <= whole.net and part.tax <= whole.tax
+
+
 def less(sums: Sequence[TaxSum], taken: Sequence[TaxSum]) -> list[TaxSum]:
     """What is left of the sums per rate; rates with nothing left are left out."""
     gone = {(each.category, each.rate): each for each in taken}

@@ -148,3 +148,18 @@ def test_the_order_form_says_why_nothing_can_be_ordered(office: Office) -> None:
 def test_without_anything_overdue_there_is_no_notice(office: Office) -> None:
     act(office, "write-off", reason="倒産")
     assert "新しいご注文は受け付けられません" not in office.as_member().get("/").content.decode()
+
+
+def test_what_was_given_up_is_never_said_to_be_paid(office: Office) -> None:
+    """In the panel, behind the link, in the API and in the admin."""
+    act(office, "write-off", reason="倒産")
+    document, member = office.world.company.document, office.as_member()
+    found = member.get("/api/v1/documents/").json()["results"]
+    assert [each["standing"] for each in found if each["number"] == document.number] == ["written_off"]
+    own = f"/documents/{document.public_id}/"
+    for address in ("/documents/?standing=written_off", own, f"/d/{office.world.link}/"):
+        assert "貸倒処理" in member.get(address).content.decode(), address
+    page = reverse("admin:invoices_document_change", args=[document.pk])
+    for address in (page, reverse("admin:invoices_document_changelist")):
+        assert "貸倒処理" in office.client().get(address).content.decode(), address
+    assert document.number not in member.get("/documents/?standing=paid").content.decode()

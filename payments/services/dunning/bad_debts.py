@@ -1,11 +1,11 @@
-"""A debt that is given up, and money for it that comes after all (ledger: bad debt, recovery)."""
+"""A debt that is given up, and what lowers it after all: money, or a return (ledger: bad debt, recovery)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from accounts.models import Customer
 from accounts.policy.choices import TaxCategory
@@ -17,11 +17,11 @@ from invoices.models import AllocationSource, Document, DocumentKind, DocumentTa
 from invoices.rules import Share
 from invoices.services.settlement import allocate, lock_open_items
 from invoices.tax import TaxSum
-from ledger.models import Account, Entry, Reason
+from ledger.models import Account, Entry, Line, Reason
 from ledger.reservations import free
 from ledger.services import Posting, lock_balance, post
 from payments.models import Recovery, WriteOff
-from payments.rules.bad_debt import less, part_of
+from payments.rules.bad_debt import less, part_of, part_returned
 from payments.rules.dunning import check_reason
 from payments.selectors.dunning import open_amount, write_offs
 
@@ -71,6 +71,18 @@ def after_payment_received(*, customer_ids: Collection[int], **_signal: object) 
         recover_bad_debts(customer=customer)
 
 
+def before_return_settles(
+    *, document: Document, document_ids: Collection[int], amount: int, **_signal: object
+) -> None:
+    """A return takes back what was given up: that much of the write-off is reversed, the oldest first."""
+    found = WriteOff.objects.filter(document_id__in=document_ids).select_related("document")
+    for given_up in found.order_by("pk"):
+        part = min(amount, given_up.amount - _recovered(given_up))
+        if part > 0:
+            _take_back(given_up, document, part)
+            amount -= part
+
+
 @transaction.atomic
 def recover_bad_debts(*, customer: Customer) -> int:
     """Free deposit pays what was written off, the oldest first; gives the sum in yen.
@@ -89,10 +101,8 @@ def recover_bad_debts(*, customer: Customer) -> int:
 
 def _recover(given_up: WriteOff, amount: int) -> None:
     today = clock.today(current_tenant().zone)
-    before = _recovered(given_up)
+    parts = part_of(_left(given_up), amount)
     recovery: Recovery = Recovery.objects.create(write_off=given_up, amount=amount, recovered_on=today)
-    lost = part_of(_stated(given_up.document), given_up.amount)
-    parts = part_of(less(lost, part_of(lost, before) if before else []), amount)
     customer_id, document = given_up.customer_id, given_up.document
     entry = post(
         booked_on=today,
@@ -110,6 +120,23 @@ def _recover(given_up: WriteOff, amount: int) -> None:
     record("bad_debt_recovered", document, amount=amount)
 
 
+def _take_back(given_up: WriteOff, returned: Document, amount: int) -> None:
+    """The document is open again for the return to lower it."""
+    sums = [each.reversed() for each in _sums([returned])]
+    parts = part_returned(_left(given_up), sums, amount)
+    day = returned.issued_on
+    recovery: Recovery = Recovery.objects.create(write_off=given_up, amount=amount, recovered_on=day)
+    entry = post(
+        booked_on=day,
+        reason=Reason.WRITE_OFF_RETURNED,
+        source_id=recovery.pk,
+        postings=_turned(_postings(parts, given_up.customer_id)),
+        memo=given_up.document.number,
+    )
+    _allocate(given_up.document, -amount, AllocationSource.BAD_DEBT, given_up.pk, entry)
+    record("bad_debt_returned", given_up.document, amount=amount, return_invoice=returned.number)
+
+
 def _allocate(
     document: Document, amount: int, source: AllocationSource, source_id: int, entry: Entry
 ) -> None:
@@ -119,6 +146,21 @@ def _allocate(
 def _recovered(given_up: WriteOff) -> int:
     found = Recovery.objects.filter(write_off=given_up).aggregate(total=Sum("amount"))["total"]
     return int(found or 0)
+
+
+def _left(given_up: WriteOff) -> list[TaxSum]:
+    """Net and tax per rate that are still given up, as they were booked."""
+    recoveries = Recovery.objects.filter(write_off=given_up).values("pk")
+    booked = Q(entry__reason=Reason.WRITTEN_OFF, entry__source_id=given_up.pk) | Q(
+        entry__reason__in=(Reason.RECOVERED, Reason.WRITE_OFF_RETURNED), entry__source_id__in=recoveries
+    )
+    sums: dict[tuple[str, int | None], list[int]] = {}
+    accounts = (Account.BAD_DEBT, Account.TAX_PAYABLE)
+    for line in Line.objects.filter(booked, account__in=accounts).order_by("pk"):
+        net_and_tax = sums.setdefault((line.tax_category, line.tax_rate), [0, 0])
+        net_and_tax[line.account == Account.TAX_PAYABLE] += line.amount
+    found = [TaxSum(TaxCategory(category), rate, net, tax) for (category, rate), (net, tax) in sums.items()]
+    return [each for each in found if each.net or each.tax]
 
 
 def _postings(parts: Sequence[TaxSum], customer_id: int) -> list[Posting]:
