@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RangeDateFilter
@@ -41,8 +42,8 @@ def _words(each: QueueDay) -> str:
     if each.waiting:
         state = _("%(count)s not printed yet") % {"count": each.waiting}
     else:
-        state = _("printed %(moment)s") % {"moment": cells.moments(each.printed_at)}
-    return f"{cells.days(each.day)}: {count} ({state})"
+        state = _("printed %(moment)s") % {"moment": f"{localtime(each.printed_at):%Y-%m-%d %H:%M}"}
+    return f"{each.day}: {count} ({state})"
 
 
 @admin.register(PaperRequest)

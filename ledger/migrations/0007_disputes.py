@@ -4,15 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0006_alter_entry_reason'),
+        ("ledger", "0006_alter_entry_reason"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='reason',
-            field=models.CharField(choices=[('document', 'Document'), ('payment', 'Payment'), ('deposit_used', 'Deposit used'), ('to_deposit', 'Surplus to deposit'), ('matched', 'Transfer matched'), ('reversal', 'Reversal'), ('sent_back', 'Sent back'), ('card_charged', 'Card charged'), ('card_refunded', 'Card refunded'), ('card_refund_failed', 'Card refund failed'), ('chargeback', 'Chargeback'), ('chargeback_reversed', 'Chargeback won'), ('card_settled', "Card company's settlement"), ('payout_asked', 'Pay-out asked for'), ('payout_executed', 'Pay-out executed'), ('payout_fee', "Bank's fee of a pay-out"), ('payout_returned', 'Pay-out returned'), ('payout_withdrawn', 'Pay-out withdrawn'), ('written_off', 'Written off'), ('recovered', 'Write-off recovered'), ('write_off_returned', 'Written-off debt returned'), ('corrected', 'Corrected')], max_length=20, verbose_name='reason'),
+            model_name="entry",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("document", "Document"),
+                    ("payment", "Payment"),
+                    ("deposit_used", "Deposit used"),
+                    ("to_deposit", "Surplus to deposit"),
+                    ("matched", "Transfer matched"),
+                    ("reversal", "Reversal"),
+                    ("sent_back", "Sent back"),
+                    ("card_charged", "Card charged"),
+                    ("card_refunded", "Card refunded"),
+                    ("card_refund_failed", "Card refund failed"),
+                    ("chargeback", "Chargeback"),
+                    ("chargeback_reversed", "Chargeback won"),
+                    ("card_settled", "Card company's settlement"),
+                    ("payout_asked", "Pay-out asked for"),
+                    ("payout_executed", "Pay-out executed"),
+                    ("payout_fee", "Bank's fee of a pay-out"),
+                    ("payout_returned", "Pay-out returned"),
+                    ("payout_withdrawn", "Pay-out withdrawn"),
+                    ("written_off", "Written off"),
+                    ("recovered", "Write-off recovered"),
+                    ("write_off_returned", "Written-off debt returned"),
+                    ("corrected", "Corrected"),
+                ],
+                max_length=20,
+                verbose_name="reason",
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -73,15 +73,15 @@ SHOPS = (
 )
 
 
-def make_demo(say: Say) -> list[str]:
+def make_demo(say: Say, shops: Sequence[Shop] = SHOPS) -> list[str]:
     """Makes what is not there yet; returns lines that tell how to sign in."""
-    for shop in SHOPS:
+    for shop in shops:
         if tenant_by_slug(shop.slug) is None:
             with acting_as(Actor(ActorKind.COMMAND, "demo_data")):
                 _make(shop, say)
     if cards.is_there_a_provider():
-        _pay_by_card(say)
-    return [line for shop in SHOPS for line in _sign_ins(shop)]
+        _pay_by_card(say, shops)
+    return [line for shop in shops for line in _sign_ins(shop)]
 
 
 @transaction.atomic
@@ -116,9 +116,9 @@ def _open_counter(shop: Shop) -> None:
     bank.transfers_and_files([each for each in owed if each[0] != customer])
 
 
-def _pay_by_card(say: Say) -> None:
+def _pay_by_card(say: Say, shops: Sequence[Shop]) -> None:
     """In each shop where no card has been entered."""
-    for shop in SHOPS:
+    for shop in shops:
         tenant = tenant_by_slug(shop.slug)
         assert tenant is not None
         with tenant_context(tenant):

@@ -62,6 +62,8 @@ def _walk(
 def _keep(page: Page, screen: Screen, label: str, only: str) -> None:
     if re.search(only, screen.route):
         page.screenshot(path=FOLDER / f"{screen.name}-{label}.png", full_page=True)
+    if screen.status != 200:
+        print(f"  {screen.name} {screen.path}: answers {screen.status}", flush=True)
     for complaint in complaints(page, japanese=label.startswith("ja")):
         print(f"  {screen.name} {screen.path}: {complaint}", flush=True)
 

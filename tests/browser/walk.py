@@ -19,11 +19,12 @@ LEFT_OUT = re.compile(
 
 @dataclass(frozen=True)
 class Screen:
-    """`route` names the page (`invoices-detail`, `admin-orders_order_change`)."""
+    """`route` names the page (`invoices-detail`, `admin-orders_order_change`); `status` is HTTP's."""
 
     role: str
     route: str
     path: str
+    status: int
 
     @property
     def name(self) -> str:
@@ -68,7 +69,7 @@ class Walk:
             raise
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             return None
-        return Screen(self.role, route, path)
+        return Screen(self.role, route, path, answer.status)
 
     def _links(self) -> list[str]:
         """Paths on this host, without what is after a hash; a query counts only where the path is new."""
