@@ -81,6 +81,8 @@ class Code(StrEnum):
     REFUND_NAME_MISMATCH = "refund_name_mismatch"
     PAYOUT_TOO_SMALL = "payout_too_small"
     NOTHING_TO_PAY_OUT = "nothing_to_pay_out"
+    NOTHING_TO_EXPORT = "nothing_to_export"
+    JOURNAL_ACCOUNT_MISSING = "journal_account_missing"
     NOTHING_TO_DEBIT = "nothing_to_debit"
     CARD_PROVIDER_AWAY = "card_provider_away"
 
@@ -204,6 +206,8 @@ MESSAGES: dict[Code, Promise] = {
     ),
     Code.PAYOUT_TOO_SMALL: _("The sum does not exceed the transfer fee. Please ask for a larger sum."),
     Code.NOTHING_TO_PAY_OUT: _("No pay-out is due by this day. There is nothing to write into a file."),
+    Code.NOTHING_TO_EXPORT: _("Nothing was booked in this month. Please choose another."),
+    Code.JOURNAL_ACCOUNT_MISSING: _("An account has no name in this accounting program. Please enter one."),
     Code.NOTHING_TO_DEBIT: _("There is no direct debit that waits for a result."),
     Code.CARD_PROVIDER_AWAY: _(
         "The card company's service does not answer at the moment. Please try again in a few minutes."

@@ -56,6 +56,7 @@ NAVIGATION = [
         _page(_("Sales and tax"), "percent", "ledger_entry_report-sales"),
         _page(_("Billed and paid"), "balance", "ledger_entry_report-paid"),
         _page(_("Deposits"), "savings", "ledger_entry_report-deposits"),
+        _page(_("Journal files"), "export_notes", "ledger_journalexport_changelist"),
     ),
     _group(
         _("Customers"),
@@ -77,6 +78,7 @@ NAVIGATION = [
         _page(_("Bank accounts"), "account_balance_wallet", "accounts_bankaccount_changelist"),
         _page(_("Sender of pay-outs"), "send_money", "payments_payoutsender_changelist"),
         _page(_("Columns of banks' CSV"), "view_column", "payments_bankcsvmapping_changelist"),
+        _page(_("Accounts in the journal"), "translate", "ledger_journalmapping_changelist"),
         _page(_("Operators"), "badge", "accounts_operator_changelist"),
     ),
 ]

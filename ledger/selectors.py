@@ -38,11 +38,17 @@ def differing_reservations() -> Iterator[Difference]:
     return differing("reserved equals the reservations", _RESERVED)
 
 
+def differing_journals() -> Iterator[Difference]:
+    """Journal files whose sum is not that of their entries."""
+    return differing("journal files equal their entries", _JOURNALS)
+
+
 def register_checks() -> None:
     register("entries balance", unbalanced_entries)
     register("balances equal the ledger", differing_balances)
     register("lines name their customer", lines_without_customer)
     register("reserved equals the reservations", differing_reservations)
+    register("journal files equal their entries", differing_journals)
 
 
 _UNBALANCED = """
@@ -85,4 +91,13 @@ LEFT JOIN ledger_customerbalance b ON b.tenant_id = c.tenant_id AND b.customer_i
 LEFT JOIN (SELECT customer_id, sum(amount) AS amount FROM ledger_reservation
            WHERE tenant_id = %(tenant)s GROUP BY customer_id) r ON r.customer_id = c.id
 WHERE c.tenant_id = %(tenant)s AND coalesce(b.reserved, 0) <> coalesce(r.amount, 0) ORDER BY c.code
+"""
+
+_JOURNALS = """
+SELECT x.format || ' ' || x.month || '-' || x.number, x.total, coalesce(sum(l.amount), 0)
+FROM ledger_journalexport x
+LEFT JOIN ledger_journalexported i ON i.tenant_id = x.tenant_id AND i.export_id = x.id
+LEFT JOIN ledger_line l ON l.tenant_id = i.tenant_id AND l.entry_id = i.entry_id AND l.amount > 0
+WHERE x.tenant_id = %(tenant)s GROUP BY x.id, x.format, x.month, x.number, x.total
+HAVING x.total <> coalesce(sum(l.amount), 0) ORDER BY 1
 """

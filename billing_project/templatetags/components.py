@@ -39,7 +39,9 @@ STATES: dict[str, tuple[str, str]] = {
     "in_file": _RUNNING,
     **dict.fromkeys(("running", "sending", "in_progress"), _RUNNING),
     **dict.fromkeys(("delivered", "paid", "done", "active", "accepted", "settled", "verified"), _DONE),
-    **dict.fromkeys(("overdue", "written_off", "failed", "refused", "rejected", "declined", "bounced", "error"), _LATE),
+    **dict.fromkeys(
+        ("overdue", "written_off", "failed", "refused", "rejected", "declined", "bounced", "error"), _LATE
+    ),
     **dict.fromkeys(("partly_paid", "expiring", "blocked", "suspended", "unverified"), _ATTENTION),
     **dict.fromkeys(("cancelled", "expired", "replaced", "revoked", "ended", "inactive", "draft"), _OVER),
 }

@@ -1,5 +1,5 @@
 """The operators' pages about the books."""
 
-from ledger.admin import entries, reports
+from ledger.admin import entries, journal, reports
 
-__all__ = ["entries", "reports"]
+__all__ = ["entries", "journal", "reports"]

@@ -37,6 +37,8 @@ def test_the_sweep_knows_the_models() -> None:
         "invoices.PaperRequest",
         "jobs.Job",
         "ledger.Entry",
+        "ledger.JournalExport",
+        "ledger.JournalMapping",
         "orders.Order",
         "orders.Product",
         "orders.Quote",

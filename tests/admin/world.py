@@ -15,6 +15,7 @@ from accounts.services import add_operator, set_policy
 from accounts.services.issuer import add_bank_account
 from billing_project import clock
 from billing_project.backoffice.acts import acts_of
+from billing_project.calendar import Month
 from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.runs import asked_now
 from billing_project.outbox.models import Mail, MailState
@@ -23,6 +24,7 @@ from billing_project.tenancy.lookup import current_tenant
 from invoices.models import MonthRun
 from invoices.services.files import ensure_file
 from invoices.services.paper import ask_for_paper
+from ledger.journal.services import export_journal, name_account
 from orders.models import Product, SalesUpload
 from orders.services.quotes import Asking, ask_for_quote
 from orders.services.uploads import upload_sales
@@ -110,6 +112,8 @@ def make_office() -> Office:
             asking=Asking("株式会社新規", "山田 太郎", "yamada@example.com"),
         )
         DunningCase.objects.create(customer=world.companies[1].customer, opened_on=date(2026, 11, 2))
+        name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
+        export_journal(month=Month(2026, 11), format="yayoi")
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())

@@ -23,6 +23,7 @@ from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
 from invoices.services.paper import ask_for_paper
+from ledger.journal.services import export_journal, name_account
 from orders.models import PendingDelivery, Product
 from orders.services.quotes import Asking, ask_for_quote, ensure_quote_file, log_quote_access
 from orders.services.uploads import upload_sales
@@ -65,6 +66,8 @@ def _use(world: World) -> None:
     document = world.company.document
     add_operator(user=make_user())
     change_branding(colour="#1a4d8f")
+    name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
+    export_journal(month=Month(2026, 10), format="yayoi")
     receive_transfer(
         amount=document.to_pay,
         payer_name="ｶ)ｱｸﾒ",

@@ -1,0 +1,16 @@
+from ledger.models.books import Account, CustomerBalance, Entry, Line, Reason, Reservation, ReservedFor
+from ledger.models.journal import JournalExport, JournalExported, JournalFormat, JournalMapping
+
+__all__ = [
+    "Account",
+    "CustomerBalance",
+    "Entry",
+    "JournalExport",
+    "JournalExported",
+    "JournalFormat",
+    "JournalMapping",
+    "Line",
+    "Reason",
+    "Reservation",
+    "ReservedFor",
+]
