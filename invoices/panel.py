@@ -91,7 +91,7 @@ def standing_of(document: Any, today: date) -> Standing:
     open_amount, due = document.open_amount, document.open_due
     if open_amount == 0 and document.written_off:
         return Standing.WRITTEN_OFF
-    if open_amount is None or (open_amount == 0 and document.to_pay <= 0):
+    if open_amount is None or (open_amount == 0 and document.total <= 0):
         return Standing.SETTLED
     if open_amount == 0:
         return Standing.PAID
@@ -109,7 +109,7 @@ def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySe
     if standing == Standing.OVERDUE:
         return documents.filter(open_amount__gt=0, open_due__lt=today)
     if standing == Standing.PAID:
-        return documents.filter(_NOTHING_LOST, open_amount=0, to_pay__gt=0)
+        return documents.filter(_NOTHING_LOST, open_amount=0, total__gt=0)
     if standing == Standing.WRITTEN_OFF:
         return documents.filter(open_amount=0, written_off__gt=0)
     return documents
