@@ -80,7 +80,6 @@ ACTIONS: dict[str, Text] = {
     "order_delivered": _("Order delivered"),
     "order_expired": _("Order expired"),
     "order_placed": _("Order placed"),
-    "report_exported": _("Report exported"),
     "paper_asked_for": _("Document asked for on paper"),
     "paper_printed": _("Print queue printed"),
     "password_changed": _("Password changed"),
