@@ -6,17 +6,20 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import BankAccount, Operator
 from accounts.policy.choices import PaymentMethod
 from accounts.selectors import contact_of, issuer
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
-from orders.models import LineState, Order, OrderLine, Quote
+from orders.models import LineState, Order, OrderLine, Quote, QuoteRequest
 from orders.selectors import figures_of, lines_of, missing_for, pays_when_ordered, policy_of_order
 from orders.services.quotes.files import ensure_quote_file
 from orders.services.quotes.links import create_quote_link
 from orders.services.quotes.making import QUOTE_MADE
+from orders.services.quotes.requests import QUOTE_DECLINED
 from payments.models import CardPayment, CardPurpose
 
 _DAY = timedelta(days=1)
@@ -149,6 +152,19 @@ def quote_made(mail: Mail) -> Letter:
     )
 
 
+def quote_declined(mail: Mail) -> Letter:
+    """To who asked, in the customer's language: no quote will come, and why."""
+    asked = QuoteRequest.objects.select_related("customer", "product").get(pk=mail.reference)
+    return write_letter(
+        QUOTE_DECLINED,
+        recipient=asked.email,
+        language=asked.customer.language if asked.customer else settings.LANGUAGE_CODE,
+        company=asked.company,
+        name=asked.contact_name,
+        asked=asked,
+    )
+
+
 def _asker_of(quote: Quote) -> str:
     if quote.request is not None:
         return str(quote.request.contact_name)
@@ -157,6 +173,7 @@ def _asker_of(quote: Quote) -> str:
 
 def register_mails() -> None:
     register(QUOTE_MADE, quote_made)
+    register(QUOTE_DECLINED, quote_declined)
     register("order_accepted", order_accepted)
     register("order_expiring", order_expiring)
     register("order_expired", order_expired)

@@ -178,10 +178,12 @@ def _names(lines: list[OrderLine]) -> str:
 
 def _ends(entries: QuerySet[AuditEntry]) -> list[Event]:
     found = entries.filter(object_kind="order", action__in=_ENDED).order_by("-at")[:_RECENT]
-    return [_ended(entry) for entry in found]
+    users = {entry.actor_user_id for entry in found if entry.actor_kind == ActorKind.MEMBER}
+    members = dict(Member.objects.filter(user__in=users).values_list("user", "name")) if users else {}
+    return [_ended(entry, members.get(entry.actor_user_id, "")) for entry in found]
 
 
-def _ended(entry: AuditEntry) -> Event:
+def _ended(entry: AuditEntry, by: str) -> Event:
     tone, what = _ENDED[entry.action]
     titles = {
         "cancelled": _("Order %(number)s: %(count)s cancelled"),
@@ -191,7 +193,6 @@ def _ended(entry: AuditEntry) -> Event:
     positions = entry.data.get("lines", [])
     count = ngettext("%(count)s line", "%(count)s lines", len(positions)) % {"count": len(positions)}
     title = titles[what] % {"number": entry.object_label, "count": count}
-    by = entry.actor_label if entry.actor_kind == ActorKind.MEMBER else ""
     return Event(entry.at, title, text=str(entry.data.get("reason") or ""), tone=tone, by=by)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.conf import settings
+
 from accounts.models import Customer, Operator
 from accounts.policy.choices import Step
 from accounts.selectors import contact_of
@@ -107,7 +109,7 @@ def deposit_report(mail: Mail) -> Letter:
     return write_letter(
         DEPOSIT_REPORT,
         recipient=operator.user.email,
-        language="ja",
+        language=settings.LANGUAGE_CODE,
         name=str(operator.user),
         report=report,
     )

@@ -8,7 +8,7 @@ again after `STALE`, under the same Message-ID, so that the receiver can tell.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,9 +18,11 @@ from django.db import transaction
 
 from billing_project import clock
 from billing_project.audit.services import record
+from billing_project.jobs.registry import DOCUMENTS_AND_MAILS
 from billing_project.outbox.builders import build
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import current_tenant_id, tenant_context
+from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.tasks import publish
 
 log = structlog.get_logger(__name__)
@@ -38,12 +40,36 @@ _WRITTEN = [
 ]
 
 
-def enqueue(*, occasion: str, kind: str, reference: int | None = None, **data: Any) -> None:
-    """Ask for a mail in the caller's transaction; the same occasion asked for again does nothing."""
+def enqueue(
+    *,
+    occasion: str,
+    kind: str,
+    reference: int | None = None,
+    not_before: datetime | None = None,
+    **data: Any,
+) -> None:
+    """Ask for a mail in the caller's transaction; the same occasion asked for again does nothing.
+
+    It goes after the commit, or from `not_before` on.
+    """
     now = clock.now()
-    mail = Mail(occasion=occasion, kind=kind, reference=reference, data=data, created_at=now, not_before=now)
+    mail = Mail(
+        occasion=occasion,
+        kind=kind,
+        reference=reference,
+        data=data,
+        created_at=now,
+        not_before=not_before or now,
+    )
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
     send_waiting_after_commit()
+
+
+def in_the_morning() -> datetime:
+    """When the mail of a job of the night goes: now, or the hour of mails when that is still to come."""
+    now = clock.now()
+    here = now.astimezone(current_tenant().zone)
+    return max(now, datetime.combine(here.date(), DOCUMENTS_AND_MAILS, tzinfo=here.tzinfo))
 
 
 def send_waiting_after_commit() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,7 @@ def cancel(
     returns = return_what_was_billed(reversals, on=today)
     settle_state(order)
     withdraw(order)
-    back = _give_back(order, returns)
+    back: dict[str, Any] = _give_back(order, returns)
     positions = [line.position for line in lines]
     numbers = [document.number for document in returns]
     record("order_cancelled", order, lines=positions, reason=reason, return_invoices=numbers, **back)

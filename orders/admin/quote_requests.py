@@ -210,7 +210,7 @@ def _customer_of(asked: QuoteRequest) -> Customer:
 def decline(request: Any, asked: QuoteRequest) -> HttpResponse:
     def act(cleaned: dict[str, Any]) -> Any:
         decline_request(request=asked, reason=cleaned["reason"])
-        return _("The request was declined. Please tell who asked.")
+        return _("The request was declined; who asked is told by mail.")
 
     form = DeclineForm(request.POST or None)
     question = Question(_("Decline"), form, act, page_of(asked), button=_("Decline"), tone="danger")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from accounts.models import PolicyVersion
 from accounts.selectors import contact_of, policy_of
 from billing_project import clock
 from billing_project.audit.services import record
-from billing_project.outbox.services import enqueue
+from billing_project.outbox.services import enqueue, in_the_morning
 from billing_project.tenancy.lookup import current_tenant
 from ledger.services import lock_balances
 from orders import rules
@@ -73,7 +74,14 @@ def _expire(order: Order, day: date) -> None:
     returned = give_back(order)
     record("order_expired", order, day=day.isoformat(), lines=positions, returned=returned)
     occasion = f"order_expired:{order.pk}"
-    _write_to_both(order, kind="order_expired", occasion=occasion, lines=positions, returned=returned)
+    _write_to_both(
+        order,
+        kind="order_expired",
+        occasion=occasion,
+        not_before=in_the_morning(),
+        lines=positions,
+        returned=returned,
+    )
 
 
 def _ending(day: date) -> Iterator[tuple[Order, int]]:
@@ -86,7 +94,7 @@ def _ending(day: date) -> Iterator[tuple[Order, int]]:
         yield from ((order, deadlines[order.last_delivery_on]) for order in ending.order_by("pk"))
 
 
-def _write_to_both(order: Order, *, kind: str, occasion: str, **data: object) -> None:
+def _write_to_both(order: Order, *, kind: str, occasion: str, **data: Any) -> None:
     """To the ordering member and the accounting contact; one mail when both are the same address."""
     contact = contact_of(order.customer).email
     member = order.member.user.email if order.member and order.member.is_active else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
@@ -87,8 +88,10 @@ def apply_page(request: Any, customer: Customer) -> HttpResponse:
 
 @row_act(Customer, "statement", _("Statement of account"), "receipt_long", allowed=reads)
 def statement_page(request: Any, customer: Customer) -> HttpResponse:
-    """`?csv=1` is the same as a file."""
+    """`?csv=1` is the same as a file, `?print=1` on a bare page."""
     form, found = statement_asked(request, customer)
+    if request.GET.get("print"):
+        return render(request, "payments/statement_print.html", {"statement": found, "customer": customer})
     if request.GET.get("csv"):
         return statement_file(customer, found)
     query = f"first={found.first}&last={found.last}"
@@ -102,6 +105,7 @@ def statement_page(request: Any, customer: Customer) -> HttpResponse:
         statement=found,
         customer=customer,
         csv_url=f"{act_url(customer, 'statement')}?{query}&csv=1",
+        print_url=f"{act_url(customer, 'statement')}?{query}&print=1",
         back=page_of(customer),
     )
 

@@ -261,6 +261,8 @@ def test_a_request_is_declined_with_a_reason(acme: Customer) -> None:
     with refused(Code.INVALID_INPUT):
         decline_request(request=asked, reason=" ")
     assert decline_request(request=asked, reason="取扱終了").state == QuoteRequestState.DECLINED
+    [letter] = letters("quote_declined")
+    assert (letter.recipient, "取扱終了" in letter.text) == (asked.email, True)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,14 @@ def test_a_line_is_cancelled_after_saying_what_happens(world: World) -> None:
     assert "誤発注" in page
 
 
+def test_the_timeline_names_who_cancelled_and_no_address(world: World) -> None:
+    world.client(Role.REQUESTER).post(cancel_url(world), {"confirmed": "on"})
+    member = world.company.members[Role.REQUESTER]
+    home = world.client(Role.AUTHORITY).get("/").content.decode()
+    assert member.name in home
+    assert member.user.email not in home
+
+
 def test_a_second_cancel_is_refused(world: World) -> None:
     client = world.client(Role.REQUESTER)
     answers = [client.post(cancel_url(world), {"confirmed": "on"}).status_code for _ in range(2)]

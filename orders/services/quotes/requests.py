@@ -15,12 +15,15 @@ from accounts.selectors import policy_on
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
+from billing_project.outbox.services import enqueue
 from billing_project.tenancy.lookup import current_tenant
 from orders import quote_rules
 from orders.models import Product, Quote, QuoteRequest, QuoteRequestState
 from orders.quote_rules import QuotedLine
 from orders.services.quotes.making import make_quote
 from payments.rules.dunning import check_reason
+
+QUOTE_DECLINED = "quote_declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,13 @@ def answer_request(
 
 @transaction.atomic
 def decline_request(*, request: QuoteRequest, reason: str) -> QuoteRequest:
-    """Raises Refusal `already_decided`, or `invalid_input` without a reason."""
+    """Who asked is mailed the reason. Raises Refusal `already_decided`, or `invalid_input` without one."""
     text = check_reason(reason)
     locked = _lock(request)
     locked.state, locked.reason = QuoteRequestState.DECLINED, text
     locked.save(update_fields=["state", "reason"])
     record("quote_request_declined", locked, reason=text)
+    enqueue(occasion=f"{QUOTE_DECLINED}:{locked.pk}", kind=QUOTE_DECLINED, reference=locked.pk)
     return locked
 
 

@@ -11,7 +11,7 @@ from accounts.models import Customer
 from accounts.policy.choices import Step
 from billing_project import clock
 from billing_project.audit.services import record
-from billing_project.outbox.services import enqueue
+from billing_project.outbox.services import enqueue, in_the_morning
 from invoices.models import OpenItem
 from ledger.services import lock_balances
 from payments.mails import DUNNING
@@ -79,6 +79,7 @@ def _tell(case: DunningCase, customer: Customer, planned: Sequence[Planned], day
         occasion=f"{DUNNING}:{case.pk}:{day}:{steps[-1]}",
         kind=DUNNING,
         reference=customer.pk,
+        not_before=in_the_morning(),
         steps=steps,
         documents=_documents(customer, day),
     )
