@@ -1,4 +1,10 @@
-"""Every payment method, any order of events: the books balance, no charge comes twice, no yen is lost."""
+"""Every payment method, any order of events: the books balance, no charge comes twice, no yen is lost.
+
+A story begins with an order by each method, of which one line is delivered, and ends with all that is left
+cancelled or expired and all of the provider's news heard, so that money goes every way in each story.
+
+It was seen to fail when the code was broken on purpose: @@BREAKS@@
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Sum
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -17,24 +22,26 @@ from billing_project.calendar import Month, local_midnight
 from billing_project.errors import Refusal
 from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel
-from invoices.models import Document, OpenItem
+from invoices.models import Document
 from invoices.services.closing import close_period, issue_closing
-from ledger.models import Account, CustomerBalance, Line, Reservation
-from ledger.verification import verify
-from orders.models import LineState, Order, OrderLine, PendingDelivery, PendingState
+from orders.models import LineState, Order, OrderLine
 from orders.services import create_product, deliver, expire_orders
 from orders.services.choosing_card import choose_card
 from payments.gateways import using
 from payments.gateways.playing import PlayingGateway
-from payments.gateways.port import ChargeOutcome
-from payments.models import CardPayment, CardPaymentState, CardRefund, CardRefundState, Payment
-from payments.services import receive_transfer
-from payments.services.cards import refresh
+from payments.gateways.port import ChargeOutcome, DisputeOutcome
+from payments.models import CardPayment, CardRefund, CardRefundState
+from payments.selectors import due_payouts
+from payments.services import confirm_payout_file, receive_transfer, write_payout_file
+from payments.services.cards import receive_event, refresh
 from payments.services.cards.sweeping import talk
+from payments.services.dunning import write_off
 from tests.acts import TOKYO, at
+from tests.cancellations.always import check_books, clearing
 from tests.factories import make_customer
 from tests.orders.factories import make_shop, order_of
 from tests.payments.cards import saved
+from tests.payments.payouts import ask, name_sender
 
 START = at("2026-10-20 12:00")
 PRICE = 1_235
@@ -46,7 +53,6 @@ CARDS: dict[str, dict[str, Any]] = {
     "refused": {"declined_from": 2},
 }
 METHODS = ["later_transfer", "deposit", "advance_transfer", *CARDS]
-TAKEN = [CardPaymentState.SUCCEEDED, CardPaymentState.LATE]
 
 
 class Story(RuleBasedStateMachine):
@@ -62,8 +68,14 @@ class Story(RuleBasedStateMachine):
             self.customers = {
                 name: make_customer(name, pays="card" if name in CARDS else name) for name in METHODS
             }
+            name_sender()
         with self.today():
             self.cards = {name: saved(self.customers[name], **kind) for name, kind in CARDS.items()}
+        self.pay("deposit", 10_000)
+        self.pay("advance_transfer", 5_000)
+        for name in METHODS:
+            self.place(name, 2)
+            self.deliver(0, 1, "")
 
     @contextmanager
     def today(self) -> Iterator[None]:
@@ -105,6 +117,42 @@ class Story(RuleBasedStateMachine):
                 customer=self.customers[name],
             )
 
+    @rule(name=st.sampled_from(METHODS[:3]), amount=st.sampled_from([440, 441, 1_358, 10_000]))
+    def pay_out(self, name: str, amount: int) -> None:
+        with self.today(), suppress(Refusal), tenant_context(self.tenant):
+            ask(self.customers[name], amount)
+
+    @rule(which=st.integers(0, 9))
+    def give_up(self, which: int) -> None:
+        with self.today(), suppress(Refusal), tenant_context(self.tenant):
+            documents = list(Document.objects.filter(total__gt=0).order_by("-pk"))
+            if documents:
+                write_off(document=documents[which % len(documents)], reason="倒産")
+
+    @rule(which=st.integers(0, 9), amount=st.sampled_from([None, 500]))
+    def dispute(self, which: int, amount: int | None) -> None:
+        """The card company takes a charge back, before we have heard of it perhaps."""
+        taken = [key for key, each in self.gateway.charges.items() if self.is_taken(key)]
+        undisputed = sorted(set(taken) - {each.charge for each in self.gateway.disputes.values()})
+        if undisputed:
+            self.tell(*self.gateway.dispute(undisputed[which % len(undisputed)], amount))
+
+    @rule(which=st.integers(0, 9), won=st.booleans())
+    def decide(self, which: int, won: bool) -> None:
+        running = [each.id for each in self.gateway.disputes.values() if each.outcome == DisputeOutcome.TAKEN]
+        if running:
+            message = self.gateway.close_dispute(running[which % len(running)], won=won)
+            self.tell(*message)
+            self.tell(*message)
+
+    def is_taken(self, charge: str) -> bool:
+        return self.gateway.charges[charge].seen.outcome == ChargeOutcome.SUCCEEDED
+
+    def tell(self, body: bytes, signature: str) -> None:
+        with self.today():
+            receive_event(tenant=self.tenant, body=body, signature=signature)
+            talk(self.tenant.pk)
+
     @rule(which=st.integers(0, 9), agrees=st.booleans())
     def answer(self, which: int, agrees: bool) -> None:
         """A holder confirms a charge or not; we hear of it now, or later."""
@@ -122,9 +170,9 @@ class Story(RuleBasedStateMachine):
                 refresh(payment)
             talk(self.tenant.pk)
 
-    @rule()
-    def lose_an_answer(self) -> None:
-        self.gateway.lose["charge"] += 1
+    @rule(call=st.sampled_from(["charge", "refund"]))
+    def lose_an_answer(self, call: str) -> None:
+        self.gateway.lose[call] += 1
 
     @rule(which=st.integers(0, 9))
     def take_another_card(self, which: int) -> None:
@@ -143,6 +191,8 @@ class Story(RuleBasedStateMachine):
             self.bill(month.plus(-1))
         with self.today(), tenant_context(self.tenant):
             expire_orders(self.now.date())
+            for day in sorted({payout.pay_on for payout in due_payouts(self.now.date())}):
+                confirm_payout_file(file=write_payout_file(pay_on=day))
 
     def bill(self, month: Month) -> None:
         seven = local_midnight(month.plus(1).first_day, TOKYO) + timedelta(hours=7)
@@ -153,63 +203,52 @@ class Story(RuleBasedStateMachine):
     @invariant()
     def books_are_right(self) -> None:
         with self.today(), tenant_context(self.tenant):
-            assert verify() == []
-            for customer in self.customers.values():
-                _check_money(customer.pk)
-            _check_cards()
-            _check_claims()
+            check_books([customer.pk for customer in self.customers.values()])
 
     def teardown(self) -> None:
-        """Everything is heard in the end: the provider holds what our books say."""
+        """All that is left is cancelled or expires, and everything is heard: who paid what then?"""
         if not hasattr(self, "cards"):
             return
         self.gateway.lose.clear()
         self.now += timedelta(hours=1)
+        self.hear(2)
+        with tenant_context(self.tenant):
+            count = Order.objects.count()
+        for which in range(count):
+            self.cancel(which, 0)
+        self.wait(31)
+        self.now += timedelta(days=1)
         for _ in range(2):
             self.hear(1)
+        self.books_are_right()
         with tenant_context(self.tenant):
-            charges = self.gateway.charges.values()
-            taken = [each for each in charges if each.seen.outcome == ChargeOutcome.SUCCEEDED]
-            assert sum(each.wish.amount - each.refunded for each in taken) == _clearing()
             assert not CardRefund.objects.filter(state=CardRefundState.INTENDED).exists()
+            assert self.held_by_provider() == clearing()
+            for order in Order.objects.filter(payment_method="card"):
+                self.check_card_of(order)
 
+    def held_by_provider(self) -> int:
+        gone = (DisputeOutcome.TAKEN, DisputeOutcome.LOST)
+        taken_back = sum(each.amount for each in self.gateway.disputes.values() if each.outcome in gone)
+        charges = [each for key, each in self.gateway.charges.items() if self.is_taken(key)]
+        return sum(each.wish.amount - each.refunded for each in charges) - taken_back
 
-def _check_money(customer_id: int) -> None:
-    """What is owed less what is held is what was billed less what came in; never negative."""
-    standing = CustomerBalance.objects.filter(customer=customer_id).first() or CustomerBalance()
-    billed = _sum(Document.objects.filter(customer=customer_id), "total")
-    came = _sum(Payment.objects.filter(customer=customer_id), "amount")
-    charged = _sum(CardPayment.objects.filter(customer=customer_id, state__in=TAKEN), "amount")
-    back = CardRefund.objects.filter(payment__customer=customer_id, state=CardRefundState.SUCCEEDED)
-    assert standing.receivable - standing.deposit == billed - came - charged + _sum(back, "amount")
-    assert standing.receivable == _sum(OpenItem.objects.filter(customer=customer_id), "open_amount")
-    assert 0 <= standing.reserved <= standing.deposit
-
-
-def _check_cards() -> None:
-    taken = CardPayment.objects.filter(state__in=TAKEN)
-    back = CardRefund.objects.filter(state=CardRefundState.SUCCEEDED)
-    assert _clearing() == _sum(taken, "amount") - _sum(back, "amount")
-    paid = taken.filter(state=CardPaymentState.SUCCEEDED).values_list("purpose", "reference")
-    assert len(set(paid)) == len(paid)
-    assert not CardPayment.objects.filter(refunded__gt=F("amount")).exists()
-
-
-def _check_claims() -> None:
-    """An order that has nothing more to be delivered has no claim on deposit, and waits for no card."""
-    over = Order.objects.exclude(pk__in=OrderLine.objects.filter(state=LineState.OPEN).values("order"))
-    claims = Reservation.objects.filter(purpose="order", source_id__in=over.values("pk"), amount__gt=0)
-    assert not claims.exists()
-    assert not PendingDelivery.objects.filter(order__in=over, state=PendingState.WAITING).exists()
-
-
-def _clearing() -> int:
-    return _sum(Line.objects.filter(account=Account.CARD_CLEARING), "amount")
-
-
-def _sum(rows: Any, column: str) -> int:
-    return rows.aggregate(sum=Sum(column))["sum"] or 0
+    def check_card_of(self, order: Order) -> None:
+        """The card holder has paid what was billed; a debit card as much as it could, to the yen per line."""
+        charges = {
+            key: each for key, each in self.gateway.charges.items() if each.wish.order_number == order.number
+        }
+        if set(charges) & {each.charge for each in self.gateway.disputes.values()}:
+            return
+        paid = sum(each.wish.amount - each.refunded for key, each in charges.items() if self.is_taken(key))
+        lines = OrderLine.objects.filter(order=order)
+        billed = Document.objects.filter(lines__charge__order_number=order.number).distinct()
+        owed = sum(billed.values_list("total", flat=True))
+        tolerated = lines.count() if order.card_id == self.cards["debit"].pk else 0
+        assert abs(paid - owed) <= tolerated
+        if not lines.filter(state=LineState.DELIVERED).exists():
+            assert paid == 0
 
 
 TestStory = Story.TestCase
-TestStory.settings = settings(max_examples=6, stateful_step_count=30, deadline=None)
+TestStory.settings = settings(max_examples=5, stateful_step_count=20, deadline=None)
