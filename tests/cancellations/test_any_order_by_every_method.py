@@ -3,7 +3,8 @@
 A story begins with an order by each method, of which one line is delivered, and ends with all that is left
 cancelled or expired and all of the provider's news heard, so that money goes every way in each story.
 
-It was seen to fail when the code was broken on purpose: @@BREAKS@@
+It was seen to fail when the code was broken on purpose: a document paid from deposit without booking it, a card
+payment booked without lowering the open item.
 """
 
 from __future__ import annotations
