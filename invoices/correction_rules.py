@@ -101,8 +101,8 @@ def check_addressee(addressee: CorrectedAddressee) -> None:
 def check_lines(lines: Sequence[CorrectedLine], standing: Sequence[StandingLine], today: date) -> None:
     """Raises a Refusal for lines that cannot be billed.
 
-    `invalid_input`, `invalid_amount`, `invalid_date`; `not_correctable` when a line that must stay as it is was
-    changed or left out.
+    `invalid_input`, `invalid_amount`, `invalid_date`; `not_correctable` when a line that must
+    stay as it is was changed or left out.
     """
     if not lines or len(lines) > MOST_LINES:
         raise Refusal(Code.INVALID_INPUT, _("A document has between 1 and %(most)s lines."), most=MOST_LINES)

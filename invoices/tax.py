@@ -80,6 +80,11 @@ def rate_on(category: TaxCategory, day: date) -> int | None:
     raise Refusal(Code.NO_TAX_RATE, message, category=str(category.label), day=day.isoformat())
 
 
+def rates_by_day() -> list[tuple[TaxCategory, date, int]]:
+    """Every rate in percent with the day from which it holds, the newest of each category first."""
+    return [(category, since, percent) for category, rates in _RATES.items() for since, percent in rates]
+
+
 def tax_on(amount: int, rate: int | None, pricing: PriceEntry, rounding: Rounding) -> int:
     """The tax on a sum: amount × rate ÷ 100, or for an inclusive sum amount × rate ÷ (100 + rate)."""
     if rate is None:

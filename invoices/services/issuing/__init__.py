@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.policy.choices import PaymentMethod
 from billing_project import clock
@@ -20,7 +21,7 @@ from billing_project.outbox.services import send_waiting_after_commit
 from billing_project.tenancy.context import current_tenant_id
 from invoices.models import Charge, Closing, Document, DocumentKind, IssuerSnapshot
 from invoices.services.issuer import issuer_snapshot
-from invoices.services.issuing import deposits, figures, select, write
+from invoices.services.issuing import checks, deposits, figures, select, write
 from invoices.services.settlement import settle_return
 from invoices.signals import open_items_changed
 from ledger.services import lock_balance
@@ -104,7 +105,7 @@ def issue_documents_of_charges(
 
     A return names its `original`, of which it takes back tax as X9 says; a corrected document the one that it
     replaces. The caller has passed the gate.
-    Raises IntegrityError when a document names one of the charges already.
+    Raises Refusal `not_conforming`; IntegrityError when a document names one of the charges already.
     """
     if original is not None:
         lock_balance(original.customer_id)  # another return of the same document would take the same rest
@@ -116,11 +117,21 @@ def issue_documents_of_charges(
         "reason": reason,
     }
     issued = _issue(select.LINES_OF_CHARGES, terms, selection)
-    return list(Document.objects.filter(pk__in=issued.document_ids).order_by("id"))
+    documents = list(_documents(issued))
+    for document in documents:
+        checks.check_document(document)
+    return documents
+
+
+def _documents(issued: Issued) -> QuerySet[Document]:
+    found: QuerySet[Document] = Document.objects.filter(pk__in=issued.document_ids).order_by("id")
+    return found.select_related("issuer", "addressee", "customer", "original__issuer")
 
 
 def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
-    parameters = {**_parameters(terms, terms.issuer or issuer_snapshot()), **selection}
+    issuer = terms.issuer or issuer_snapshot()
+    checks.check_issuer(issuer)
+    parameters = {**_parameters(terms, issuer), **selection}
     with connection.cursor() as cursor:
         cursor.execute(lines, parameters)
         line_count = cursor.rowcount
@@ -137,6 +148,7 @@ def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any], line_count:
     analyse = (ANALYSE,) if line_count > FEW_LINES else ()
     mails = (write.MAILS,) if terms.mail else ()
     _run(cursor, (figures.TAXES, figures.DOCUMENTS, *analyse, write.BALANCES, write.COUNTERS), parameters)
+    checks.check_run(cursor, parameters)
     pays = terms.apply_deposit and _ask(cursor, deposits.ANY_FREE, parameters)
     before, after = (deposits.BEFORE_DOCUMENTS, deposits.AFTER_DOCUMENTS) if pays else ((), ())
     _run(cursor, (*before, *write.WRITES, *mails, *after), parameters)

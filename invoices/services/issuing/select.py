@@ -8,6 +8,10 @@ SELECT c.id AS charge_id, c.customer_id, c.addressee_id, c.payment_method, c.tax
        c.order_number, c.transaction_date, c.description, c.service_from, c.service_until,
        c.quantity, c.unit, c.unit_price, c.amount, c.tax_category,
        CASE WHEN %(charges_tax)s THEN c.tax_rate END AS tax_rate,
+       CASE WHEN c.reverses_id IS NOT NULL THEN (
+           SELECT o.transaction_date FROM invoices_charge o
+           WHERE o.tenant_id = %(tenant)s AND o.id = c.reverses_id
+       ) END AS original_on,
        dense_rank() OVER documents AS document,
        row_number() OVER (
            PARTITION BY c.customer_id, c.addressee_id, c.payment_method, c.tax_inclusive
