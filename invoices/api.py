@@ -47,12 +47,18 @@ class TaxSerializer(serializers.ModelSerializer[DocumentTax]):
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
-    """Sums in yen; `open_amount` is null where no money was ever asked for."""
+    """Sums in yen; `open_amount` is null where no money was ever asked for.
+
+    `original` is the number of the document that this one returns or replaces, for the `reason` given;
+    `replaced_by` that of the corrected document that stands in its place.
+    """
 
     id = serializers.UUIDField(source="public_id")
     open_amount = serializers.IntegerField(allow_null=True)
     due_on = serializers.DateField(source="open_due", allow_null=True)
     standing = serializers.SerializerMethodField()
+    original = serializers.CharField(source="original.number", allow_null=True, default=None)
+    replaced_by = serializers.CharField(allow_null=True)
 
     class Meta:
         model = Document
@@ -70,6 +76,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "to_pay",
             "open_amount",
             "standing",
+            "original",
+            "replaced_by",
+            "reason",
         )
 
     def get_standing(self, document: Any) -> str:
@@ -86,7 +95,7 @@ class DocumentDetailSerializer(DocumentSerializer):
 
 def _documents(request: Any) -> Any:
     require(request.member, Right.SEE_OWN_DOCUMENTS)
-    return visible_documents(request.member)
+    return visible_documents(request.member).select_related("original")
 
 
 _FILTERS = [

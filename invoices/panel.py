@@ -15,7 +15,15 @@ from accounts.models import Member
 from accounts.policy.choices import TaxCategory
 from accounts.rules import Right, may
 from billing_project.errors import Text
-from invoices.models import Allocation, AllocationSource, Document, DocumentLine, DocumentTax, OpenItem
+from invoices.models import (
+    Allocation,
+    AllocationSource,
+    Document,
+    DocumentKind,
+    DocumentLine,
+    DocumentTax,
+    OpenItem,
+)
 from invoices.tax import TaxSum
 
 _NOTHING_LOST = Q(written_off=None) | Q(written_off=0)
@@ -31,6 +39,7 @@ class Standing(StrEnum):
     PAID = "paid"
     WRITTEN_OFF = "written_off"
     SETTLED = "settled"
+    REPLACED = "replaced"
 
 
 STANDINGS: dict[Standing, Text] = {
@@ -40,6 +49,7 @@ STANDINGS: dict[Standing, Text] = {
     Standing.PAID: _("Paid"),
     Standing.WRITTEN_OFF: _("Written off"),
     Standing.SETTLED: _("No payment needed"),
+    Standing.REPLACED: _("Replaced by a corrected one"),
 }
 
 
@@ -78,17 +88,28 @@ def visible_documents(member: Member) -> QuerySet[Any]:
 
 
 def with_open_item(documents: QuerySet[Document]) -> QuerySet[Any]:
-    """With `open_amount` in yen, None where no money was ever asked for, `open_due`, and `written_off`: what
-    was given up as bad debt, in yen, None when nothing ever was.
+    """With `open_amount` in yen, None where no money was ever asked for, `open_due`, `written_off`: what was
+    given up as bad debt, in yen, None when nothing ever was, and `replaced_by`.
     """
     return documents.annotate(
-        open_amount=of_open_item("open_amount"), open_due=of_open_item("due_on"), written_off=given_up()
+        open_amount=of_open_item("open_amount"),
+        open_due=of_open_item("due_on"),
+        written_off=given_up(),
+        replaced_by=replaced_by(),
     )
+
+
+def replaced_by() -> Subquery:
+    """The number of the corrected document that replaces a document, None where there is none."""
+    newer = Document.objects.filter(original=OuterRef("pk"), kind=DocumentKind.CORRECTED_INVOICE)
+    return Subquery(newer.values("number")[:1])
 
 
 def standing_of(document: Any, today: date) -> Standing:
     """Of a document `with_open_item`. What was given up is not paid, whatever else was."""
     open_amount, due = document.open_amount, document.open_due
+    if document.replaced_by and not open_amount:
+        return Standing.REPLACED
     if open_amount == 0 and document.written_off:
         return Standing.WRITTEN_OFF
     if open_amount is None or (open_amount == 0 and document.total <= 0):
@@ -109,7 +130,7 @@ def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySe
     if standing == Standing.OVERDUE:
         return documents.filter(open_amount__gt=0, open_due__lt=today)
     if standing == Standing.PAID:
-        return documents.filter(_NOTHING_LOST, open_amount=0, total__gt=0)
+        return documents.filter(_NOTHING_LOST, open_amount=0, total__gt=0, replaced_by=None)
     if standing == Standing.WRITTEN_OFF:
         return documents.filter(open_amount=0, written_off__gt=0)
     return documents

@@ -3,6 +3,7 @@
 from invoices.admin import (
     ages,
     closings,
+    corrections,
     document_acts,
     documents,
     figures,
@@ -14,6 +15,7 @@ from invoices.admin import (
 __all__ = [
     "ages",
     "closings",
+    "corrections",
     "document_acts",
     "documents",
     "figures",

@@ -41,9 +41,11 @@ from invoices.panel import (
     given_up,
     in_standing,
     of_open_item,
+    replaced_by,
     standing_of,
     with_open_item,
 )
+from invoices.selectors import correction_of
 from invoices.services.links import is_open
 
 SHOWN = 10
@@ -55,6 +57,7 @@ _STANDING_TONES = {
     Standing.PAID: "success",
     Standing.WRITTEN_OFF: "danger",
     Standing.SETTLED: "",
+    Standing.REPLACED: "",
 }
 
 
@@ -144,6 +147,7 @@ class DocumentAdmin(OperatorAdmin):
 add_fact(Document, "open_amount", partial(of_open_item, "open_amount"))
 add_fact(Document, "written_off", given_up)
 add_fact(Document, "open_due", partial(of_open_item, "due_on"))
+add_fact(Document, "replaced_by", replaced_by)
 
 
 @section(Document, order=10)
@@ -165,8 +169,15 @@ def document_facts(_request: Any, document: Any) -> Section:
             Fact(_("date of account"), cells.days(document.booked_on)),
             Fact(_("closing"), cells.link(document.closing)),
             Fact(_("belongs to"), cells.link(document.original)),
+            Fact(_("replaced by"), _replacement(document)),
+            Fact(_("reason"), document.reason or "—"),
         ),
     )
+
+
+def _replacement(document: Any) -> Any:
+    """A link to the corrected document; asked for only where there is one."""
+    return cells.link(correction_of(document)) if document.replaced_by else "—"
 
 
 @section(Document, order=20)

@@ -84,7 +84,7 @@ def _download(request: Any, link: DocumentLink, media_type: str) -> HttpResponse
 
 
 def _document(link: DocumentLink) -> Any:
-    documents = Document.objects.select_related("addressee", "customer", "issuer")
+    documents = Document.objects.select_related("addressee", "customer", "issuer", "original")
     return with_open_item(documents).get(pk=link.document_id)
 
 

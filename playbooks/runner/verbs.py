@@ -1,6 +1,6 @@
 """One small function for each verb: it calls the service that the screens call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from accounts import services as accounts
@@ -10,8 +10,10 @@ from billing_project import clock
 from billing_project.errors import Code, Refusal
 from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel as cancel_order
+from invoices.correction_rules import CorrectedLine
 from invoices.models import Document
-from orders.models import Order
+from invoices.services.correcting import correct_document, lines_to_correct
+from orders.models import Order, Product
 from orders.quote_rules import QuotedLine
 from orders.services import OrderedLine, place_order
 from orders.services import deliver as deliver_order
@@ -22,6 +24,7 @@ from payments.services import match_by_hand, receive_transfer, request_payout, r
 from payments.services.dunning import write_off as give_up
 from playbooks.format import Refused
 from playbooks.format import verbs as words
+from playbooks.format.setup import Line
 from playbooks.runner.cards import entered_card, take_back_last_charge
 from playbooks.runner.invariants import REFUSED_CHARGE, fingerprint
 from playbooks.runner.outcome import StoryFailed
@@ -122,6 +125,14 @@ def write_off(world: World, fields: words.WriteOff) -> None:
     give_up(document=_document(world, fields.customer, fields.document), reason=fields.reason)
 
 
+def correct(world: World, fields: words.Correct) -> None:
+    """Its n-th line takes the place of the n-th that stands; further lines are new ones of today."""
+    document = _document(world, fields.customer, fields.document)
+    standing = [each.line for each in lines_to_correct(document)]
+    lines = [_corrected(line, standing[place : place + 1]) for place, line in enumerate(fields.lines)]
+    correct_document(document=document, lines=lines, reason=fields.reason)
+
+
 def beat(world: World, fields: words.Beat) -> None:
     world.beat_runs = fields.running
 
@@ -141,6 +152,7 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "allow_later_payment": allow_later_payment,
     "chargeback": chargeback,
     "write_off": write_off,
+    "correct": correct,
     "beat": beat,
 }
 
@@ -159,6 +171,7 @@ KEYS: dict[str, set[str]] = {
     "allow_later_payment": {"customer", "allowed"},
     "chargeback": {"customer"},
     "write_off": {"customer", "document", "reason"},
+    "correct": {"document", "customer", "reason", "lines"},
     "beat": {"running"},
     "wait": set(),
 }
@@ -205,6 +218,21 @@ def _document(world: World, ref: str, place: int) -> Document:
     if len(documents) < place:
         raise StoryFailed(f"{ref} has {len(documents)} documents, not {place}")
     return documents[-1]
+
+
+def _corrected(line: Line, standing: Sequence[CorrectedLine]) -> CorrectedLine:
+    """In place of the first of these lines, or a new line when there is none."""
+    product = Product.objects.get(sku=line.sku)
+    old = standing[0] if standing else None
+    return CorrectedLine(
+        description=product.name,
+        quantity=line.quantity,
+        unit_price=product.unit_price if line.unit_price is None else line.unit_price,
+        tax_category=product.tax_category,
+        transaction_date=old.transaction_date if old else clock.today(),
+        of=old.of if old else None,
+        unit=old.unit if old else "",
+    )
 
 
 def _order(world: World, ref: str) -> Order:
