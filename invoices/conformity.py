@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policy.choices import PriceEntry
 from billing_project.errors import Code, Refusal, Text
 from billing_project.money import Rounding
-from invoices.rendering.content import Issuer, Kind, Line, PrintedDocument, default_title
+from invoices.rendering.content import Kind, Line, PrintedDocument, default_title
 from invoices.tax import TaxSum, rate_on, return_sum, summarise_rated
 
 BLANKS = "".join(
@@ -102,7 +102,9 @@ def problems_of(
     `left_over` is what a return invoice finds left of the document it undoes, per rate (X9).
     """
     found = [
-        *issuer_problems(document.issuer),
+        *issuer_problems(
+            document.issuer.name, document.issuer.registration_number, charges_tax=document.issuer.charges_tax
+        ),
         *_head(document),
         *_of_kind(document),
         *(item for line in document.lines for item in _of_line(document, line)),
@@ -128,11 +130,12 @@ def is_blank(text: str) -> bool:
     return not text.strip(BLANKS)
 
 
-def issuer_problems(issuer: Issuer) -> Iterator[Item]:
-    if is_blank(issuer.name):
+def issuer_problems(name: str, registration_number: str | None, *, charges_tax: bool) -> Iterator[Item]:
+    """What every document of the issuer would lack; a number of None is one that it does not have."""
+    if is_blank(name):
         yield Item.ISSUER_NAME
-    number = issuer.registration_number
-    if number is not None and not (issuer.charges_tax and _REGISTRATION_NUMBER.fullmatch(number)):
+    number = registration_number
+    if number is not None and not (charges_tax and _REGISTRATION_NUMBER.fullmatch(number)):
         yield Item.REGISTRATION_NUMBER
 
 

@@ -166,7 +166,8 @@ def correct(request: Any, document: Document) -> HttpResponse:
     blocked = refusal_to_correct(document)
     if blocked is not None:
         return _page(request, document, sections=[Prose("", blocked.message, "danger")], status=409)
-    form = CorrectionForm(request.POST or None, document=document, first=_first(request))
+    data = request.POST.dict() if request.method == "POST" else None
+    form = CorrectionForm(data, document=document, first=_first(request))
     if request.method != "POST" or not form.is_valid():
         status = 200 if request.method != "POST" else 422
         return _page(request, document, form=form, status=status)
@@ -178,8 +179,7 @@ def correct(request: Any, document: Document) -> HttpResponse:
     seen = form.cleaned_data["seen"]
     if seen and seen == _token(form, effect):
         return _confirm(request, document, form)
-    form.data = form.data.copy()
-    form.data["seen"] = _token(form, effect)
+    form.data = {**form.data, "seen": _token(form, effect)}
     return _page(request, document, form=form, sections=_sections(effect, again=bool(seen)), effect=effect)
 
 

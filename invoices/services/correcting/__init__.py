@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,8 @@ def correct_document(
     text = rules.check_reason(reason)
     rules.check_lines(lines, standing.lines, today)
     printed_to, issuer = _addressee(document, addressee), _issuer(document)
-    if _names(document) == (printed_to.pk, issuer.pk) and not rules.is_changed(lines, standing.lines):
+    same_names = printed_to.pk == document.addressee_id and _says(issuer) == _says(document.issuer)
+    if same_names and not rules.is_changed(lines, standing.lines):
         raise Refusal(Code.NOTHING_CHANGED)
     charges = record_correcting_charges(document, standing, lines, printed_to, today)
     policy = policy_on(today)
@@ -159,8 +161,9 @@ def _issuer(document: Document) -> IssuerSnapshot:
     return today if today.content["charges_tax"] == old.content["charges_tax"] else old
 
 
-def _names(document: Document) -> tuple[int, int]:
-    return document.addressee_id, document.issuer_id
+def _says(issuer: IssuerSnapshot) -> list[Any]:
+    """What of the issuer can make a document wrong: not its looks, bank accounts and notes."""
+    return [issuer.content[name] for name in ("name", "registration_number", "postcode", "address", "phone")]
 
 
 def _total(document: Document, charges: Sequence[Charge]) -> int:
