@@ -61,10 +61,10 @@ def charge_that_stands(charge: Charge) -> Charge | None:
     return None if returned.exists() else chain[-1]
 
 
-def with_restated(charge_ids: Iterable[int]) -> list[int]:
-    """These charges and those of corrected documents that restate them."""
-    ids = list(charge_ids)
-    return [*ids, *Charge.objects.filter(stands_for__in=ids).values_list("pk", flat=True)]
+def with_restated(charge_ids: QuerySet[Any]) -> QuerySet[Any]:
+    """Ids of these charges and of those of corrected documents that restate them; for a subquery."""
+    restated = Charge.objects.filter(stands_for__in=charge_ids).values_list("pk", flat=True)
+    return charge_ids.union(restated)
 
 
 def first_charges(charge_ids: Iterable[int]) -> set[int]:

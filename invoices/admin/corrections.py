@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,7 +33,6 @@ from invoices.services.correcting import (
     effect_of,
     lines_to_correct,
     preview_correction,
-    refusal_to_correct,
 )
 from ledger.models import Account
 
@@ -61,10 +60,11 @@ class CorrectionForm(OperatorForm):
     contact_name = forms.CharField(label=_("contact"), max_length=100, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, document: Document, first: int) -> None:
+    def __init__(
+        self, data: Any, *, document: Document, standing: Sequence[StandingLine], first: int
+    ) -> None:
         self.addressee_before = _names_of(document)
         super().__init__(data, initial=asdict(self.addressee_before))
-        standing = lines_to_correct(document)
         self.shown = standing[first - 1 : first - 1 + LINES_SHOWN]
         self.kept = [*standing[: first - 1], *standing[first - 1 + LINES_SHOWN :]]
         for each in self.shown:
@@ -163,11 +163,12 @@ def _names_of(document: Document) -> CorrectedAddressee:
     offered=lambda document: document.kind in CORRECTABLE,
 )
 def correct(request: Any, document: Document) -> HttpResponse:
-    blocked = refusal_to_correct(document)
-    if blocked is not None:
-        return _page(request, document, sections=[Prose("", blocked.message, "danger")], status=409)
+    try:
+        standing = lines_to_correct(document)
+    except Refusal as refusal:
+        return _page(request, document, sections=[Prose("", refusal.message, "danger")], status=409)
     data = request.POST.dict() if request.method == "POST" else None
-    form = CorrectionForm(data, document=document, first=_first(request))
+    form = CorrectionForm(data, document=document, standing=standing, first=_first(request))
     if request.method != "POST" or not form.is_valid():
         status = 200 if request.method != "POST" else 422
         return _page(request, document, form=form, status=status)

@@ -16,12 +16,8 @@ from invoices.models import Charge, Document, DocumentKind, OpenItem
 from invoices.rendering import content_of
 from invoices.selectors import charge_that_stands
 from invoices.services.charges import reverse_charge
-from invoices.services.correcting import (
-    correct_document,
-    effect_of,
-    lines_to_correct,
-    preview_correction,
-)
+from invoices.services.correcting import correct_document, effect_of, lines_to_correct, preview_correction
+from invoices.services.correcting.standing import standing_of
 from invoices.services.issuing import Terms, issue_documents_of_charges
 from ledger.models import Account, CustomerBalance, Line
 from tests.factories import make_customer
@@ -43,7 +39,7 @@ def billed(shop: Tenant, *prices: int, pays: str = "later_transfer", **fields: A
 
 
 def lines_of(document: Document) -> list[CorrectedLine]:
-    return [each.line for each in lines_to_correct(document)]
+    return [each.line for each in standing_of(document).lines]
 
 
 def priced(document: Document, *prices: int) -> list[CorrectedLine]:

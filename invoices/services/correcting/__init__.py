@@ -42,7 +42,6 @@ __all__ = [
     "effect_of",
     "lines_to_correct",
     "preview_correction",
-    "refusal_to_correct",
 ]
 
 
@@ -100,17 +99,13 @@ def preview_correction(
 
 
 def lines_to_correct(document: Document) -> tuple[rules.StandingLine, ...]:
-    """The lines that stand, in order: what the corrected document states where nothing is changed."""
-    return standing_of(document).lines
+    """The lines that stand, in order: what the corrected document states where nothing is changed.
 
-
-def refusal_to_correct(document: Document) -> Refusal | None:
-    """What speaks against correcting the document, whatever the change."""
-    try:
-        _check_state(document, standing_of(document))
-    except Refusal as refusal:
-        return refusal
-    return None
+    Raises Refusal `already_corrected`, `not_correctable` for what cannot be corrected, whatever the change.
+    """
+    standing = standing_of(document)
+    _check_state(document, standing)
+    return standing.lines
 
 
 def _check_state(document: Document, standing: Standing) -> None:
