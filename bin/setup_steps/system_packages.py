@@ -14,6 +14,7 @@ from shell import SetupError, output, run, say, succeeds
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 FONTS = ("**/*BIZUD*", "**/bizud*", "**/NotoSansCJK*", "**/ipag*")
+RARE_FONTS = ("**/NotoSansCJK*",)
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def has_program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
-def has_font() -> bool:
-    return any(True for folder in FONT_FOLDERS for font in FONTS for _ in folder.glob(font))
+def has_font(*fonts: str) -> Callable[[], bool]:
+    return lambda: any(True for folder in FONT_FOLDERS for font in fonts for _ in folder.glob(font))
 
 
 PACKAGES = (
@@ -59,7 +60,10 @@ PACKAGES = (
     SystemPackage(("libpango-1.0-0",), "PDFs", has_library("libpango-1.0.so.0"), needed=True),
     SystemPackage(("libpangoft2-1.0-0",), "PDFs", has_library("libpangoft2-1.0.so.0"), needed=True),
     SystemPackage(("libharfbuzz-subset0",), "fast PDFs", has_library("libharfbuzz-subset.so.0")),
-    SystemPackage(("fonts-morisawa-bizud-gothic", "fonts-noto-cjk"), "Japanese text in PDFs", has_font),
+    SystemPackage(
+        ("fonts-morisawa-bizud-gothic", "fonts-noto-cjk"), "Japanese text in PDFs", has_font(*FONTS)
+    ),
+    SystemPackage(("fonts-noto-cjk",), "rare characters of names in PDFs", has_font(*RARE_FONTS)),
     SystemPackage(("gettext",), "Japanese screens", has_program("msgfmt"), needed=True),
     SystemPackage(("poppler-utils",), "tests that read PDFs", has_program("pdftotext"), tests_only=True),
     SystemPackage(

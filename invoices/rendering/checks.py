@@ -31,7 +31,7 @@ def check_pdf_rendering(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     if not _is_installed(_FALLBACK_FONT):
         messages.append(
             Info(
-                "The font Noto Sans CJK is missing: rare characters of names are printed as boxes.",
+                "The font Noto Sans CJK is missing: rare characters of names are printed as 〓.",
                 hint=_hint("fonts-noto-cjk"),
                 id="invoices.rendering.I001",
             )

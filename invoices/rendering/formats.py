@@ -11,12 +11,15 @@ _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 _UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
+NEGATIVE_MARK = "▲"
+
+
 def number(value: int | Decimal) -> str:
     """A number with thousands separators; a negative one is marked ▲, as Japanese accounts do."""
     digits = f"{abs(value):,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    return f"▲{digits}" if value < 0 else digits
+    return f"{NEGATIVE_MARK}{digits}" if value < 0 else digits
 
 
 def yen(value: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.policy.choices import PriceEntry, TaxCategory
 from invoices.rendering.content import Addressee, BankAccount, Issuer, Kind, PrintedDocument, Reference
 from invoices.rendering.formats import long_date, long_period, number, printable, printable_lines, yen
-from invoices.rendering.lines import columns_of, has_reduced_line, row_of
+from invoices.rendering.lines import columns_of, figure_length, has_reduced_line, heads_of, row_of
 from invoices.rendering.wording import (
     NOT_NUMBERED,
     NOTHING_TO_PAY_NOTE,
@@ -21,7 +21,9 @@ from invoices.rendering.wording import (
 )
 from invoices.tax import TaxSum
 
-_RUNNING_NAME_LENGTH = 40
+_RUNNING_NAME_LENGTH = 30
+_LONG_FIGURE = 14
+_LONG_HEADLINE = 13
 _KINDS_WITHOUT_ACCOUNTS = frozenset({Kind.QUOTE, Kind.RETURN_INVOICE})
 
 
@@ -47,16 +49,19 @@ class TaxRow:
 def view_of(document: PrintedDocument) -> dict[str, Any]:
     """All that the template prints, as texts; what is empty is left out there."""
     columns = columns_of(document)
+    rows = [row_of(line, columns) for line in document.lines]
+    tax_rows = _tax_rows(document)
     return {
         **_heading(document),
         "running_head": _running_head(document),
         "addressee": _addressee(document.addressee),
         "issuer": _issuer(document.issuer),
         "references": _references(document),
-        "columns": columns,
-        "rows": [row_of(line, columns) for line in document.lines],
+        "columns": heads_of(columns, rows),
+        "rows": rows,
         "tax_label": "消費税額" if document.pricing == PriceEntry.TAX_EXCLUSIVE else "内消費税額",
-        "tax_rows": _tax_rows(document),
+        "tax_rows": tax_rows,
+        "has_long_taxes": _has_long_figure(tax_rows),
         "totals": _totals(document),
         "legend": REDUCED_LEGEND if has_reduced_line(document) else "",
         "accounts": _accounts(document),
@@ -76,6 +81,7 @@ def _heading(document: PrintedDocument) -> dict[str, Any]:
         "facts": _facts(document, title),
         "greeting": WORDING[document.kind].greeting,
         "headline": _headline(document),
+        "has_long_headline": figure_length(_headline(document).value) > _LONG_HEADLINE,
     }
 
 
@@ -188,6 +194,12 @@ def _tax_row(tax: TaxSum) -> TaxRow:
         return TaxRow(UNTAXED[tax.category], number(tax.net), "—", number(tax.gross))
     reduced = "(軽減税率)" if tax.category is TaxCategory.REDUCED else ""
     return TaxRow(f"{tax.rate}%対象{reduced}", number(tax.net), number(tax.tax), number(tax.gross))
+
+
+def _has_long_figure(rows: list[TaxRow]) -> bool:
+    """Whether the figures must be set smaller to stand beside each other: from ten billion yen on."""
+    figures = (figure for row in rows for figure in (row.net, row.tax, row.gross))
+    return any(figure_length(figure) > _LONG_FIGURE for figure in figures)
 
 
 def _totals(document: PrintedDocument) -> list[Fact]:

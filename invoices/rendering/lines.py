@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from accounts.policy.choices import PriceEntry, TaxCategory
 from invoices.rendering.content import Kind, Line, PrintedDocument
-from invoices.rendering.formats import number, printable, short_date, short_period
+from invoices.rendering.formats import NEGATIVE_MARK, number, printable, short_date, short_period
 from invoices.rendering.wording import REDUCED_MARK, UNTAXED, WORDING
 
 
@@ -26,6 +26,43 @@ class Cell:
     name: str
     text: str
     details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column as it is laid out: `width` in millimetres, None takes what the others leave."""
+
+    name: str
+    label: str
+    width: float | None
+
+
+# Widths in millimetres of columns whose texts are alike in all documents.
+_WIDTHS: dict[str, float] = {"day": 20, "reference": 40, "unit": 12, "rate": 13}
+# Columns of figures are as wide as their longest one, and their head at least.
+_LEAST_WIDTHS: dict[str, float] = {"quantity": 13, "price": 20, "amount": 21}
+_FIGURE_WIDTH = 1.68
+_PADDING = 2.6
+
+
+def heads_of(columns: list[Column], rows: list[list[Cell]]) -> list[Head]:
+    """The columns with room for every figure; the description takes the rest, 50 mm at least."""
+    return [
+        Head(column.name, column.label, _width(column.name, [row[index].text for row in rows]))
+        for index, column in enumerate(columns)
+    ]
+
+
+def _width(name: str, texts: list[str]) -> float | None:
+    if name not in _LEAST_WIDTHS:
+        return _WIDTHS.get(name)
+    longest = max(map(figure_length, texts), default=0)
+    return max(_LEAST_WIDTHS[name], round(longest * _FIGURE_WIDTH + _PADDING, 1))
+
+
+def figure_length(text: str) -> int:
+    """In widths of a digit; the mark of a negative sum is two wide."""
+    return len(text) + text.count(NEGATIVE_MARK)
 
 
 def columns_of(document: PrintedDocument) -> list[Column]:

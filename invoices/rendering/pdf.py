@@ -11,6 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from invoices.rendering.attaching import attach_xml
+from invoices.rendering.characters import legible
 from invoices.rendering.content import PrintedDocument
 from invoices.rendering.layout import view_of
 
@@ -38,7 +39,7 @@ def document_html(document: PrintedDocument) -> str:
 def html_to_pdf(html: str) -> bytes:
     """Lay out a page with the documents' style sheet. Only `data:` addresses in it are read."""
     with _one_at_a_time:
-        page = HTML(string=html, url_fetcher=_offline_fetcher())
+        page = HTML(string=legible(html), url_fetcher=_offline_fetcher())
         written = page.write_pdf(
             stylesheets=[_stylesheet()], font_config=_fonts(), pdf_identifier=True, pdf_variant="pdf/a-3b"
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 import zlib
+from functools import cache
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 
 def written(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
@@ -16,23 +18,35 @@ def written(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     return target.getvalue()
 
 
+@cache
+def font_file(family: str = "BIZ UDGothic:bold") -> str:
+    command = ["fc-match", "--format=%{file}", family]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def seal() -> bytes:
-    """A red square seal on a transparent ground."""
+    """A red square seal (角印) on a transparent ground, read from the right column to the left."""
+    red = (200, 30, 30, 255)
     image = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
-    draw.rectangle((10, 10, 289, 289), outline=(200, 30, 30, 255), width=14)
-    for top in (60, 130, 200):
-        draw.rectangle((60, top, 240, top + 30), fill=(200, 30, 30, 255))
+    draw.rounded_rectangle((6, 6, 293, 293), radius=14, outline=red, width=12)
+    for column, text in enumerate(("アルファ", "証明書", "之印")):
+        height = 248 / len(text)
+        font = ImageFont.truetype(font_file(), int(min(height, 84)))
+        for row, character in enumerate(text):
+            place = (26 + 83 * (2 - column) + 42, 26 + height * (row + 0.5))
+            draw.text(place, character, font=font, fill=red, anchor="mm")
     return written(image)
 
 
 def logo(size: tuple[int, int] = (600, 160)) -> bytes:
+    """A blue ring and a name."""
+    height = size[1]
     image = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(image)
-    side = size[1] - 20
-    draw.ellipse((10, 10, 10 + side, 10 + side), fill="#1a4d8f")
-    draw.rectangle((side + 40, 30, size[0] - 10, 60), fill="#1a4d8f")
-    draw.rectangle((side + 40, size[1] - 60, size[0] - 80, size[1] - 30), fill="#777777")
+    draw.ellipse((10, 10, height - 10, height - 10), outline="#1a4d8f", width=height // 6)
+    font = ImageFont.truetype(font_file(), height // 2)
+    draw.text((height + 20, height / 2), "ALPHA", font=font, fill="#1a4d8f", anchor="lm")
     return written(image)
 
 
