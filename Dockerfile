@@ -9,7 +9,7 @@ RUN npm run build
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        fonts-morisawa-bizud-gothic gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fonts-morisawa-bizud-gothic fonts-noto-cjk gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 1000 shimebi
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_MANIFEST=1 WHITENOISE_USE_FINDERS=0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
@@ -49,7 +50,8 @@ def test_what_is_missing_or_other_is_seen(changes: dict[str, object]) -> None:
 @pytest.mark.parametrize("part", ["logo", "seal"])
 def test_a_missing_picture_is_seen(part: str) -> None:
     document = with_look(monthly_bill())
-    bare = replace(document, issuer=replace(document.issuer, **{part: None}))
+    without: dict[str, Any] = {part: None}
+    bare = replace(document, issuer=replace(document.issuer, **without))
     assert not difference(first_page(render(bare)), golden("invoice")).is_small
 
 
