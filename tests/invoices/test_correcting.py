@@ -21,7 +21,8 @@ from invoices.services.correcting.standing import standing_of
 from invoices.services.issuing import Terms, issue_documents_of_charges
 from ledger.models import Account, CustomerBalance, Line
 from tests.factories import make_customer
-from tests.invoices.shop import at, charge, close_and_issue, documents, taxes
+from tests.invoices.shop import at, charge, close_and_issue, documents, moment, taxes
+from tests.rivals import side_by_side
 
 OCTOBER_15 = date(2026, 10, 15)
 NOVEMBER_10 = date(2026, 11, 10)
@@ -383,3 +384,33 @@ def test_inclusive_prices_stay_inclusive(shop: Tenant) -> None:
     with at(shop, "2026-11-10 10:00"):
         corrected = correct_document(document=invoice, lines=priced(invoice, 1_000, 0), reason=REASON)
         assert taxes(corrected) == {"standard": (910, 90)}
+
+
+def test_two_corrections_at_once_make_one(shop: Tenant) -> None:
+    invoice = billed(shop, 30_000)
+    with at(shop, "2026-11-10 10:00"):
+        lines = priced(invoice, 28_000)
+    now = moment("2026-11-10 10:00")
+    rivals = side_by_side(
+        shop, now, [lambda: correct_document(document=invoice, lines=lines, reason=REASON)] * 2
+    )
+    assert sorted(type(each.error).__name__ for each in rivals) == ["NoneType", "Refusal"]
+    with at(shop, "2026-11-10 10:01"):
+        [corrected] = Document.objects.filter(kind=DocumentKind.CORRECTED_INVOICE)
+        assert balance(invoice.customer_id) == (30_800, 0)
+        assert corrected.serial == 1
+
+
+def test_a_correction_and_a_payment_at_once(shop: Tenant) -> None:
+    """Whichever comes first: 30,800 of the 33,000 that were paid are used, 2,200 become deposit."""
+    invoice = billed(shop, 30_000)
+    with at(shop, "2026-11-10 10:00"):
+        lines = priced(invoice, 28_000)
+    acts = [
+        lambda: correct_document(document=invoice, lines=lines, reason=REASON),
+        lambda: pay(Document.objects.get(pk=invoice.pk), 33_000),
+    ]
+    assert [each.error for each in side_by_side(shop, moment("2026-11-10 10:00"), acts)] == [None, None]
+    with at(shop, "2026-11-10 10:01"):
+        assert balance(invoice.customer_id) == (0, 2_200)
+        assert open_of(Document.objects.get(original=invoice)) == 0

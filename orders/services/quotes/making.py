@@ -19,12 +19,14 @@ from billing_project.errors import Code, Refusal
 from billing_project.outbox.services import enqueue
 from billing_project.tenancy.context import current_tenant_id
 from billing_project.tenancy.lookup import current_tenant
+from invoices import conformity
 from invoices.services.issuer import issuer_snapshot
 from invoices.tax import TaxSum, rate_on
 from orders import quote_rules, rules
 from orders.models import Product, Quote, QuoteLine, QuoteRequest, QuoteTax
 from orders.quote_rules import QuotedLine
 from orders.selectors import states_tax
+from orders.services.quotes.files import content_of_quote
 
 QUOTE_MADE = "quote_made"
 
@@ -57,8 +59,8 @@ def make_quote(
 ) -> Quote:
     """A quote at today's catalogue prices, or by an operator at prices of his own; mailed to who asked.
 
-    Raises Refusal `not_permitted`, `discontinued`, `inquiry_required` (not for an operator) or
-    `invalid_input`.
+    Raises Refusal `not_permitted`, `discontinued`, `inquiry_required` (not for an operator),
+    `invalid_input` or `not_conforming`.
     """
     _check_asker(customer, member)
     quote_rules.check_lines(lines, by_operator=by_operator)
@@ -92,6 +94,7 @@ def make_quote(
         note=note.strip(),
     )
     _write(quote, priced, sums)
+    conformity.refuse(conformity.problems_of(content_of_quote(quote), policy.tax_rounding))
     record("quote_made", quote, total=quote.total, lines=len(priced), by_operator=by_operator)
     enqueue(occasion=f"{QUOTE_MADE}:{quote.pk}", kind=QUOTE_MADE, reference=quote.pk)
     return quote
