@@ -65,6 +65,14 @@ class Code(StrEnum):
     INVALID_POLICY = "invalid_policy"
     NO_TAX_RATE = "no_tax_rate"
     NOT_CONFORMING = "not_conforming"
+    SEAL_FILE_TOO_LARGE = "seal_file_too_large"
+    SEAL_FILE_NOT_READABLE = "seal_file_not_readable"
+    SEAL_PASSWORD_WRONG = "seal_password_wrong"  # noqa: S105
+    SEAL_WITHOUT_KEY = "seal_without_key"
+    SEAL_KEY_NOT_SUPPORTED = "seal_key_not_supported"
+    SEAL_NOT_FOR_SIGNING = "seal_not_for_signing"
+    SEAL_EXPIRED = "seal_expired"
+    SEAL_NOT_CONFIGURED = "seal_not_configured"
     IMAGE_NOT_ACCEPTED = "image_not_accepted"
     IMAGE_TOO_LARGE = "image_too_large"
     IMAGE_TOO_SMALL = "image_too_small"
@@ -176,6 +184,20 @@ MESSAGES: dict[Code, Promise] = {
     Code.NOT_CONFORMING: _(
         "This document lacks something that it must state, so it was not issued."
         " Please complete the data named and try again."
+    ),
+    Code.SEAL_FILE_TOO_LARGE: _("This file is too large for a certificate. Please upload a PKCS#12 file."),
+    Code.SEAL_FILE_NOT_READABLE: _("This is no PKCS#12 file. Please upload the .p12 or .pfx file."),
+    Code.SEAL_PASSWORD_WRONG: _("The file does not open with this password. Please enter it again."),
+    Code.SEAL_WITHOUT_KEY: _(
+        "The file lacks the certificate or its private key. Please export both into one PKCS#12 file."
+    ),
+    Code.SEAL_KEY_NOT_SUPPORTED: _(
+        "This kind of key is not supported. Please use RSA from 2048 bits on, or EC P-256, P-384 or P-521."
+    ),
+    Code.SEAL_NOT_FOR_SIGNING: _("This certificate is not meant for signatures. Please use another."),
+    Code.SEAL_EXPIRED: _("This certificate is not valid today. Please upload one that is."),
+    Code.SEAL_NOT_CONFIGURED: _(
+        "Certificates cannot be stored safely yet. Please ask who runs this service to set ESEAL_KEYS."
     ),
     Code.IMAGE_NOT_ACCEPTED: _("This file is no image that can be read. Please upload a PNG or JPEG file."),
     Code.IMAGE_TOO_LARGE: _(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 LOCAL = "localhost"
 STRIPE = "https://api.stripe.com"
+NEW_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 
@@ -51,7 +53,25 @@ def _problems() -> Iterator[checks.CheckMessage]:
             hint="Set ALLOWED_HOSTS to the base domain and its subdomains.",
             id="frame.E005",
         )
+    yield from _problems_of_seals()
     yield from _problems_of_cards()
+
+
+def _problems_of_seals() -> Iterator[checks.CheckMessage]:
+    for key in settings.ESEAL_KEYS:
+        try:
+            Fernet(key)
+        except ValueError:
+            yield checks.Error("A key of ESEAL_KEYS is no Fernet key.", hint=NEW_KEY, id="frame.E009")
+
+
+@checks.register(checks.Tags.security)
+def missing_seal_key(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """A warning only: who seals no documents needs no key."""
+    if settings.ESEAL_KEYS:
+        return []
+    text = "ESEAL_KEYS is not set: no certificate for sealing documents can be stored."
+    return [checks.Warning(text, hint=NEW_KEY, id="frame.W001")]
 
 
 def _problems_of_cards() -> Iterator[checks.CheckMessage]:

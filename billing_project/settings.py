@@ -1,5 +1,7 @@
 """Settings, all from the environment; `docs/running.md` lists the variables."""
 
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
 
@@ -22,6 +24,10 @@ PUBLIC_PORT = env.str("PUBLIC_PORT", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"])
 if not SECRET_KEY and BASE_DOMAIN == "localhost":
     SECRET_KEY = "only-for-this-machine-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
+# Keys (Fernet) for the private keys of tenants' certificates; the first one encrypts.
+ESEAL_KEYS = env.list("ESEAL_KEYS", default=[])
+if not ESEAL_KEYS and BASE_DOMAIN == "localhost":
+    ESEAL_KEYS = [urlsafe_b64encode(sha256(SECRET_KEY.encode()).digest()).decode()]
 
 INSTALLED_APPS = [
     "billing_project",

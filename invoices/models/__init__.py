@@ -9,6 +9,7 @@ from invoices.models.document import (
     IssuerSnapshot,
     NumberCounter,
 )
+from invoices.models.eseal import DocumentSeal, SealCertificate
 from invoices.models.paper import PaperRequest
 from invoices.models.settlement import Allocation, AllocationSource, OpenItem
 
@@ -26,10 +27,12 @@ __all__ = [
     "DocumentKind",
     "DocumentLine",
     "DocumentLink",
+    "DocumentSeal",
     "DocumentTax",
     "IssuerSnapshot",
     "MonthRun",
     "NumberCounter",
     "OpenItem",
     "PaperRequest",
+    "SealCertificate",
 ]

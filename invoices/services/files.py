@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from billing_project import clock
+from invoices.eseal.services import note_seal, seal
 from invoices.models import Document, DocumentFile
 from invoices.pint import write_pint
 from invoices.rendering import content_of, render
@@ -33,11 +34,13 @@ def _make(document: Document, media_type: str) -> DocumentFile:
     """Both at once: the PDF holds the XML."""
     content = content_of(document)
     xml = write_pint(content)
-    DocumentFile.objects.bulk_create(
-        [_file(document, XML, xml), _file(document, PDF, render(content, xml))], ignore_conflicts=True
-    )
+    sealed = seal(render(content, xml), name=content.issuer.name)
+    made = _file(document, PDF, sealed.pdf)
+    DocumentFile.objects.bulk_create([_file(document, XML, xml), made], ignore_conflicts=True)
     stored = _stored(document, media_type)
     assert stored is not None
+    if sealed.certificate and DocumentFile.objects.filter(document=document, sha256=made.sha256).exists():
+        note_seal(document, sealed.certificate)
     return stored
 
 

@@ -19,6 +19,7 @@ from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
+from invoices.eseal.services import upload_certificate
 from invoices.models import AccessAction
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
@@ -42,6 +43,7 @@ from payments.services.dunning import halt_dunning, take_steps, write_off
 from payments.services.uploads import upload_bank_file
 from tests.acts import at
 from tests.factories import make_tenant, make_user
+from tests.invoices.seals import seal_file
 from tests.payments.cards import intended, provider, saved
 from tests.tenancy.catalog import TENANT_MODELS, rows
 from tests.web.world import NOW, World, make_world
@@ -68,6 +70,7 @@ def _use(world: World) -> None:
     change_branding(colour="#1a4d8f")
     name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
     export_journal(month=Month(2026, 10), format="yayoi")
+    upload_certificate(content=seal_file(), password="secret")
     receive_transfer(
         amount=document.to_pay,
         payer_name="ｶ)ｱｸﾒ",
