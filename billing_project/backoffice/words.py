@@ -80,6 +80,7 @@ ACTIONS: dict[str, Text] = {
     "order_delivered": _("Order delivered"),
     "order_expired": _("Order expired"),
     "order_placed": _("Order placed"),
+    "report_exported": _("Report exported"),
     "seal_certificate_removed": _("Certificate of the e-seal removed"),
     "seal_certificate_uploaded": _("Certificate of the e-seal uploaded"),
     "paper_asked_for": _("Document asked for on paper"),

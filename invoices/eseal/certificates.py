@@ -45,10 +45,10 @@ def read_certificate(content: bytes, password: str, now: datetime) -> Certificat
         raise Refusal(Code.SEAL_FILE_TOO_LARGE)
     _check_form(content)
     bundle = _opened(content, password)
-    key, cert = bundle.key, bundle.cert.certificate if bundle.cert else None
-    if key is None or cert is None:
+    cert = bundle.cert.certificate if bundle.cert else None
+    if bundle.key is None or cert is None:
         raise Refusal(Code.SEAL_WITHOUT_KEY)
-    key_type = _key_type(key)
+    key, key_type = _accepted(bundle.key)
     _check_use(cert)
     if not cert.not_valid_before_utc <= now < cert.not_valid_after_utc:
         raise Refusal(Code.SEAL_EXPIRED)
@@ -85,11 +85,12 @@ def _opened(content: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
         raise Refusal(Code.SEAL_PASSWORD_WRONG) from None
 
 
-def _key_type(key: object) -> str:
+def _accepted(key: object) -> tuple[rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, str]:
+    """The key and what it is called."""
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= LEAST_RSA_BITS:
-        return f"RSA {key.key_size}"
+        return key, f"RSA {key.key_size}"
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in CURVES:
-        return f"EC {key.curve.name}"
+        return key, f"EC {key.curve.name}"
     raise Refusal(Code.SEAL_KEY_NOT_SUPPORTED)
 
 

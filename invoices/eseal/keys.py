@@ -16,7 +16,7 @@ def encrypted(content: bytes) -> bytes:
     return _keys().encrypt(content)
 
 
-def decrypted(content: bytes) -> bytes:
+def decrypted(content: bytes | memoryview) -> bytes:
     """Raises ImproperlyConfigured when none of the keys is the one that encrypted it."""
     try:
         return _keys().decrypt(bytes(content))
@@ -24,7 +24,7 @@ def decrypted(content: bytes) -> bytes:
         raise ImproperlyConfigured("ESEAL_KEYS lacks the key that encrypted a certificate.") from None
 
 
-def rotated(content: bytes) -> bytes:
+def rotated(content: bytes | memoryview) -> bytes:
     """The same, encrypted with the first key."""
     return encrypted(decrypted(content))
 
