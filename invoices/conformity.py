@@ -16,11 +16,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policy.choices import PriceEntry
+from accounts.policy.choices import TaxCategory
 from billing_project.errors import Code, Refusal, Text
 from billing_project.money import Rounding
 from invoices.rendering.content import Kind, Line, PrintedDocument, default_title
-from invoices.tax import TaxSum, rate_on, return_sum, summarise_rated
+from invoices.tax import TaxSum, rate_on, return_sum, tax_on
 
 BLANKS = "".join(
     character
@@ -29,6 +29,7 @@ BLANKS = "".join(
 )
 """Characters that print nothing: a text of these alone is missing."""
 
+_Rate = tuple[TaxCategory | None, int | None]
 _REGISTRATION_NUMBER = re.compile(r"T\d{13}", re.ASCII)
 
 
@@ -210,24 +211,25 @@ def _sum(document: PrintedDocument) -> int:
 
 
 def _taxes(document: PrintedDocument, rounding: Rounding, left_over: Sequence[TaxSum]) -> Iterator[Item]:
-    amounts = [
-        (line.tax_category, line.tax_rate, line.amount)
-        for line in document.lines
-        if line.tax_category is not None
-    ]
-    expected = summarise_rated(amounts, document.pricing, rounding)
-    if document.kind is Kind.RETURN_INVOICE and left_over:
-        expected = [_returned(each, left_over, document.pricing, rounding) for each in expected]
-    stated = {(tax.category, tax.rate): tax for tax in document.taxes}
-    sums = {(tax.category, tax.rate): tax for tax in expected}
-    if {key: tax.base(document.pricing) for key, tax in stated.items()} != {
-        key: tax.base(document.pricing) for key, tax in sums.items()
-    } or len(document.taxes) != len(stated):
+    sums: dict[_Rate, int] = {}
+    for line in document.lines:
+        key = (line.tax_category, line.tax_rate)
+        sums[key] = sums.get(key, 0) + line.amount
+    stated: dict[_Rate, int] = {
+        (tax.category, tax.rate): tax.base(document.pricing) for tax in document.taxes
+    }
+    if stated != sums or len(stated) < len(document.taxes):
         yield Item.NET
-    if any(key in sums and tax.tax != sums[key].tax for key, tax in stated.items()):
+    if any(tax.tax != _tax_of(tax, document, rounding, left_over) for tax in document.taxes):
         yield Item.TAX
 
 
-def _returned(total: TaxSum, left_over: Sequence[TaxSum], pricing: PriceEntry, rounding: Rounding) -> TaxSum:
-    left = [each for each in left_over if (each.category, each.rate) == (total.category, total.rate)]
-    return return_sum(left[0], (), total.base(pricing), pricing, rounding) if left else total
+def _tax_of(
+    stated: TaxSum, document: PrintedDocument, rounding: Rounding, left_over: Sequence[TaxSum]
+) -> int:
+    """What the stated sum is taxed with; a return takes no more than what is left, and the last all of it."""
+    amount = stated.base(document.pricing)
+    for left in left_over if document.kind is Kind.RETURN_INVOICE else ():
+        if (left.category, left.rate) == (stated.category, stated.rate):
+            return return_sum(left, (), amount, document.pricing, rounding).tax
+    return tax_on(amount, stated.rate, document.pricing, rounding)
