@@ -12,7 +12,10 @@ from billing_project.audit.services import SYSTEM, Actor
 def actor_of(request: Any, user: User, member: Member | None, operator: Operator | None) -> Actor:
     if operator is None and member is None:
         return SYSTEM
-    kind = ActorKind.OPERATOR if operator else ActorKind.MEMBER
+    if operator is not None:
+        kind = ActorKind.OPERATOR
+    else:
+        kind = ActorKind.KEY if request.api_key_used else ActorKind.MEMBER
     return Actor(kind, user.email, user.pk, address_of(request))
 
 

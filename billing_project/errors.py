@@ -58,6 +58,7 @@ class Code(StrEnum):
     MONTH_NOT_OVER = "month_not_over"
     DELIVERY_DATE_NOT_ALLOWED = "delivery_date_not_allowed"
     IMPORT_REJECTED = "import_rejected"
+    TOO_MANY_DOCUMENTS = "too_many_documents"
     INVALID_INPUT = "invalid_input"
     INVALID_AMOUNT = "invalid_amount"
     INVALID_DATE = "invalid_date"
@@ -169,6 +170,10 @@ MESSAGES: dict[Code, Promise] = {
     Code.IMPORT_REJECTED: _(
         "The file was not imported and nothing was stored."
         " Please correct the lines named and import it again."
+    ),
+    Code.TOO_MANY_DOCUMENTS: _(
+        "The search has found more than 10,000 documents, too many for one export."
+        " Narrow it, for example to a month, and export the rest after it."
     ),
     Code.INVALID_INPUT: _("Some of what was entered is not valid. Please correct it and try again."),
     Code.INVALID_AMOUNT: _("This is not an amount in yen. Please enter a whole number such as 12,345."),

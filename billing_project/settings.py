@@ -1,5 +1,6 @@
 """Settings, all from the environment; `docs/running.md` lists the variables."""
 
+import os
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from logging import DEBUG as DEBUG_LEVEL
@@ -160,6 +161,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# How many workers take part in work that can be shared; more than there are does no harm.
+WORKER_HANDS = env.int("WORKER_HANDS", default=os.cpu_count() or 1)
 TICK_SECONDS = env.int("TICK_SECONDS", default=60)
 # Without a worker they would pile up, to be done all at once.
 _UNTIL_NEXT = {"options": {"expires": TICK_SECONDS}}

@@ -37,6 +37,7 @@ NAVIGATION = [
         _("Billing"),
         _page(_("Closings"), "event_available", "invoices_closing_changelist"),
         _page(_("Documents"), "description", "invoices_document_changelist"),
+        _page(_("Exports"), "folder_zip", "invoices_documentexport_changelist"),
         _page(_("Print queue"), "print", "invoices_paperrequest_changelist"),
         _page(_("Payments"), "payments", "payments_payment_changelist"),
         _page(_("Bank desk"), "inbox", "payments_payment_desk"),

@@ -18,7 +18,8 @@ from accounts.rules import Right
 from billing_project import clock
 from invoices.forms import DocumentFilter
 from invoices.models import Document, DocumentLine, DocumentTax
-from invoices.panel import search, standing_of, visible_documents
+from invoices.panel import standing_of, visible_documents
+from invoices.searching import search
 from invoices.services.files import PDF, XML
 from invoices.views.documents import download
 
@@ -100,7 +101,17 @@ def _documents(request: Any) -> Any:
 
 _FILTERS = [
     OpenApiParameter(name, OpenApiTypes.STR)
-    for name in ("q", "kind", "standing", "issued_from", "issued_to", "least", "most")
+    for name in (
+        "q",
+        "number",
+        "counterparty",
+        "kind",
+        "standing",
+        "issued_from",
+        "issued_to",
+        "least",
+        "most",
+    )
 ]
 
 

@@ -8,6 +8,7 @@ class InvoicesConfig(AppConfig):
     verbose_name = _("Invoices")
 
     def ready(self) -> None:
+        from invoices.archive_check import Archive, register_archive
         from invoices.jobs import register_jobs
         from invoices.mails import register_mails
         from invoices.rendering.checks import check_pdf_rendering
@@ -17,3 +18,13 @@ class InvoicesConfig(AppConfig):
         register_jobs()
         register_mails()
         register_checks()
+        register_archive(
+            Archive(
+                "documents",
+                files="invoices_documentfile",
+                owners="invoices_document",
+                owner="document_id",
+                forms=("application/pdf", "application/xml"),
+                made_later="issued_at",
+            )
+        )

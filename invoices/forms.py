@@ -1,4 +1,4 @@
-"""The search over documents (電子帳簿保存法: by day, amount and number, any of them together)."""
+"""The search over documents (電子帳簿保存法: by day, amount, number and addressee, any of them together)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from invoices.panel import SOUGHT, STANDINGS
 
 class DocumentFilter(FilterForm):
     q = search_field(_("Search"), _("Document number, order number or product"))
+    number = forms.CharField(label=_("Number begins with"), required=False, max_length=30)
+    counterparty = forms.CharField(label=_("Addressee"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *DocumentKind.choices])
     standing = forms.ChoiceField(
         label=_("Payment"),
@@ -28,6 +30,10 @@ class DocumentFilter(FilterForm):
     issued_to = DayField(label=_("Issued to"), required=False)
     least = YenField(label=_("Total from (yen)"), required=False)
     most = YenField(label=_("Total to (yen)"), required=False)
+
+    def told(self) -> dict[str, str]:
+        """The filters that were filled in, as text to be kept."""
+        return {name: str(value) for name, value in self.wanted().items()}
 
     def clean(self) -> dict[str, Any]:
         wanted = super().clean() or {}

@@ -125,14 +125,15 @@ def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySe
     """The documents that are still to be paid (`open`), overdue among them (`overdue`), paid (`paid`) or
     given up (`written_off`).
     """
+    items = OpenItem.objects.filter(document=OuterRef("pk"))
     if standing == Standing.OPEN:
-        return documents.filter(open_amount__gt=0)
+        return documents.filter(Exists(items.filter(open_amount__gt=0)))
     if standing == Standing.OVERDUE:
-        return documents.filter(open_amount__gt=0, open_due__lt=today)
+        return documents.filter(Exists(items.filter(open_amount__gt=0, due_on__lt=today)))
     if standing == Standing.PAID:
-        return documents.filter(_NOTHING_LOST, open_amount=0, total__gt=0, replaced_by=None)
+        return documents.filter(_NOTHING_LOST, Exists(items.filter(open_amount=0)), total__gt=0, replaced_by=None)
     if standing == Standing.WRITTEN_OFF:
-        return documents.filter(open_amount=0, written_off__gt=0)
+        return documents.filter(Exists(items.filter(open_amount=0)), written_off__gt=0)
     return documents
 
 
@@ -156,25 +157,6 @@ def owed(documents: QuerySet[Document], today: date) -> Owed:
         next_due=coming[0][0] if coming else None,
         next_amount=coming[0][1] if coming else 0,
     )
-
-
-def search(documents: QuerySet[Any], wanted: dict[str, Any], today: date) -> QuerySet[Any]:
-    """By number or order number, kind, standing, and ranges of issue dates and totals: any together."""
-    if text := wanted.get("q"):
-        inside = DocumentLine.objects.filter(document=OuterRef("pk")).filter(
-            Q(order_number__icontains=text) | Q(description__icontains=text)
-        )
-        documents = documents.filter(Q(number__icontains=text) | Exists(inside))
-    if standing := wanted.get("standing"):
-        documents = in_standing(documents, standing, today)
-    fields = {
-        "kind": "kind",
-        "issued_from": "issued_on__gte",
-        "issued_to": "issued_on__lte",
-        "least": "total__gte",
-        "most": "total__lte",
-    }
-    return documents.filter(**{fields[name]: wanted[name] for name in fields if name in wanted})
 
 
 def _only_own(member: Member) -> Q:

@@ -99,6 +99,21 @@ def share_out(amount: int, bills: Iterable[tuple[int, int]]) -> tuple[tuple[Shar
     return tuple(shares), amount
 
 
+RETENTION_YEARS = 10
+_PERIOD_MONTHS = 12
+_FILING_MONTHS = 2
+
+
+def kept_until(issued_on: date) -> date:
+    """The last day on which a document must be there: ten years from two months after its tax period ends.
+
+    The law asks for seven. When a tenant's tax period ends is not known here, so it is taken to be the
+    longest that can hold the day: it ends a year later at the latest.
+    """
+    months = _PERIOD_MONTHS + _FILING_MONTHS + 12 * RETENTION_YEARS
+    return Month.of(issued_on).plus(months).last_day
+
+
 def check_on_paper(kind: str) -> None:
     """Raises Refusal `not_on_paper` for a return invoice: it goes by mail alone (A18), as do quotes."""
     if kind == DocumentKind.RETURN_INVOICE:

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from invoices.views import documents, links
+from invoices.views import documents, exports, links
 
 app_name = "invoices"
 urlpatterns = [
     path("documents/", documents.document_list, name="list"),
     path("documents/csv/", documents.document_csv, name="csv"),
+    path("documents/exports/", exports.export_new, name="export_new"),
+    path("documents/exports/<uuid:public_id>/", exports.export_page, name="export"),
+    path("documents/exports/<uuid:public_id>/zip/", exports.export_zip, name="export_zip"),
     path("documents/<uuid:public_id>/", documents.document_detail, name="detail"),
     path("documents/<uuid:public_id>/paper/", documents.document_paper, name="paper"),
     path("documents/<uuid:public_id>/pdf/", documents.document_pdf, name="pdf"),

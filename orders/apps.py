@@ -8,6 +8,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import tenant_created
+        from invoices.archive_check import Archive, register_archive
         from invoices.panel import register_own_orders
         from orders.jobs import register_jobs
         from orders.mails import register_mails
@@ -41,3 +42,13 @@ class OrdersConfig(AppConfig):
         register_own_orders(own_order_numbers)
         register_jobs()
         register_mails()
+        register_archive(
+            Archive(
+                "quotes",
+                files="orders_quotefile",
+                owners="orders_quote",
+                owner="quote_id",
+                forms=("application/pdf",),
+                made_later="made_at",
+            )
+        )

@@ -24,6 +24,7 @@ from orders.selectors import missing_for, orders
 EXPIRY_SHOWN = timedelta(days=14)
 _RECENT = 10
 _UNDELIVERED = [OrderState.OPEN, OrderState.PARTLY_DELIVERED]
+_OF_CUSTOMER = (ActorKind.MEMBER, ActorKind.KEY)
 _ENDED = {
     "order_cancelled": ("warning", "cancelled"),
     "order_expired": ("error", "expired"),
@@ -178,7 +179,7 @@ def _names(lines: list[OrderLine]) -> str:
 
 def _ends(entries: QuerySet[AuditEntry]) -> list[Event]:
     found = entries.filter(object_kind="order", action__in=_ENDED).order_by("-at")[:_RECENT]
-    users = {entry.actor_user_id for entry in found if entry.actor_kind == ActorKind.MEMBER}
+    users = {entry.actor_user_id for entry in found if entry.actor_kind in _OF_CUSTOMER}
     members = dict(Member.objects.filter(user__in=users).values_list("user", "name")) if users else {}
     return [_ended(entry, members.get(entry.actor_user_id, "")) for entry in found]
 

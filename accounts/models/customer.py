@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import folded_fields
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -27,6 +28,11 @@ class Customer(PublicIdModel, TenantModel):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("made"))
     note = models.TextField(_("note"), blank=True)
+    search_key = models.GeneratedField(
+        expression=folded_fields("code", "name", "name_kana"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("customer")
@@ -78,6 +84,11 @@ class Addressee(TenantModel):
     contact_name = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     address = models.CharField(max_length=300, blank=True)
+    search_key = models.GeneratedField(
+        expression=folded_fields("company_name", "department", "contact_name"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("addressee")

@@ -10,6 +10,7 @@ from billing_project.tenancy.models import TenantModel
 class ActorKind(models.TextChoices):
     MEMBER = "member", _("Member")
     OPERATOR = "operator", _("Operator")
+    KEY = "key", _("API key")
     LINK = "link", _("Document link")
     JOB = "job", _("Scheduled job")
     COMMAND = "command", _("Command line")

@@ -42,6 +42,7 @@ class Act:
 
     `outside`: the act calls somebody else's server, so that no transaction may be open. Its view gives the
     Question, and the context of its page; its act opens tenant contexts of its own.
+    `keeps_search`: the page of a list's act gets the search and filters of the list in its address.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Act:
     offered: Callable[[Any], bool] = lambda _row: True
     tone: str = ""
     outside: bool = False
+    keeps_search: bool = False
 
     def url_name(self, model: type[models.Model]) -> str:
         return f"{model._meta.app_label}_{model._meta.model_name}_{self.name}"

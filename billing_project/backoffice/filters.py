@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from unfold.contrib.filters.admin import DropdownFilter
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter, RangeNumericFilter
 
-from billing_project.errors import Text
+from billing_project.errors import InvalidValue, Text
+from billing_project.money import parse_yen
 
 
 def words_filter(name: Text, field: str, words: Mapping[str, Text]) -> type[DropdownFilter]:
@@ -25,3 +29,52 @@ def words_filter(name: Text, field: str, words: Mapping[str, Text]) -> type[Drop
             return queryset.filter(**{field: self.value()}) if self.value() else queryset
 
     return WordsFilter
+
+
+class _CheckedRange:
+    """A range that cannot be read, or ends before it begins, finds nothing and says why."""
+
+    parameter_name: str
+    used_parameters: dict[str, Any]
+    title: Any
+    read: Callable[[str], Any]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        try:
+            low, high = (self._end(f"{self.parameter_name}_{end}") for end in ("from", "to"))
+        except ValueError as error:
+            return self._refuse(request, queryset, str(error))
+        if low is not None and high is not None and low > high:
+            return self._refuse(request, queryset, _("The end of the range lies before its start."))
+        ends = {f"{self.parameter_name}__gte": low, f"{self.parameter_name}__lte": high}
+        return queryset.filter(**{lookup: value for lookup, value in ends.items() if value is not None})
+
+    def _end(self, name: str) -> Any:
+        text = str(self.used_parameters.get(name) or "").strip()
+        return type(self).read(text) if text else None
+
+    def _refuse(self, request: Any, queryset: QuerySet[Any], why: Text) -> QuerySet[Any]:
+        messages.error(request, f"{self.title}: {why}")
+        return queryset.none()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        raise ValueError(_("“%(text)s” is not a day. Enter it as 2026-11-30.") % {"text": text}) from None
+
+
+def _yen(text: str) -> int:
+    try:
+        return parse_yen(text)
+    except InvalidValue as error:
+        raise ValueError(error.message) from error
+
+
+class DayRangeFilter(_CheckedRange, RangeDateFilter):
+    read = staticmethod(_day)
+
+
+class YenRangeFilter(_CheckedRange, RangeNumericFilter):
+    read = staticmethod(_yen)

@@ -104,7 +104,7 @@ class OperatorAdmin(ModelAdmin):
         context = {
             "csv_url": f"?{_with(request.GET, EXPORT, 'csv')}" if self.csv_columns else "",
             "list_acts": [
-                {"act": each, "url": act_url(self.model, each.name)}
+                {"act": each, "url": _list_url(self.model, each, request)}
                 for each in acts_of(self.model)
                 if not each.on_row and each.allowed(request)
             ],
@@ -170,6 +170,11 @@ class OperatorAdmin(ModelAdmin):
             for each in acts_of(self.model)
             if each.on_row and each.allowed(request) and each.offered(row)
         ]
+
+
+def _list_url(model: type[Model], act: Act, request: HttpRequest) -> str:
+    address = act_url(model, act.name)
+    return f"{address}?{request.GET.urlencode()}" if act.keeps_search else address
 
 
 def _take_out(request: Any, name: str) -> str:

@@ -41,9 +41,13 @@ UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 class Run(models.Model):
-    """What was asked for, by whom, and what became of it. `task_name` is the task that carries it out."""
+    """What was asked for, by whom, and what became of it. `task_name` is the task that carries it out.
+
+    In a state of `asked_again` the workers are asked once more each minute.
+    """
 
     task_name: ClassVar[str]
+    asked_again: ClassVar[tuple[str, ...]] = (RunState.QUEUED,)
 
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     asked_by = models.CharField(_("asked by"), max_length=254)
@@ -80,10 +84,10 @@ def asked_now() -> dict[str, Any]:
 
 
 def ask_again() -> None:
-    """Asks the workers for what is still queued in this tenant: the broker may have been away."""
+    """Asks the workers for what still waits in this tenant: the broker may have been away, a worker died."""
     for model in apps.get_models():
         if issubclass(model, Run):
-            for pk in model._default_manager.filter(state=RunState.QUEUED).values_list("pk", flat=True):
+            for pk in model._default_manager.filter(state__in=model.asked_again).values_list("pk", flat=True):
                 publish(import_string(model.task_name), current_tenant_id(), pk)
 
 

@@ -34,6 +34,7 @@ class Mail(PublicIdModel, TenantModel):
     text_body = models.TextField(_("text"), blank=True)
     html_body = models.TextField(blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    failed_at = models.DateTimeField(_("failed"), null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("mail")
@@ -51,6 +52,7 @@ class Mail(PublicIdModel, TenantModel):
                     "text_body",
                     "html_body",
                     "sent_at",
+                    "failed_at",
                 ),
             ),
             unique_public_id("outbox_mail"),
@@ -68,6 +70,7 @@ class Mail(PublicIdModel, TenantModel):
                 name="outbox_mail_unsent",
                 condition=models.Q(state__in=["waiting", "sending", "failed"]),
             ),
+            models.Index(fields=["tenant", "reference", "kind"], name="outbox_mail_about"),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ STALE = timedelta(minutes=10)
 _OPEN = (MailState.WAITING, MailState.SENDING)
 _WRITTEN = [
     "state",
+    "failed_at",
     "not_before",
     "error",
     "recipient",
@@ -97,7 +98,7 @@ def send_next(tenant_id: int) -> bool:
 def retry(*, mail: Mail) -> None:
     """An operator has a failed mail tried once more."""
     failed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED)
-    if failed.update(state=MailState.WAITING, attempts=0, not_before=clock.now()):
+    if failed.update(state=MailState.WAITING, attempts=0, not_before=clock.now(), failed_at=None):
         record("mail_retried", mail)
         send_waiting_after_commit()
 
@@ -115,14 +116,12 @@ def _begin_attempt(tenant_id: int) -> Mail | None:
         if mail is None:
             return None
         if mail.attempts >= MAX_ATTEMPTS:
-            mail.state, mail.error = (
-                MailState.FAILED,
-                mail.error or "The last attempt did not come to an end.",
-            )
+            mail.state, mail.failed_at = MailState.FAILED, now
+            mail.error = mail.error or "The last attempt did not come to an end."
         else:
             mail.attempts += 1
             mail.not_before = now + _pause_after(mail.attempts)
-        mail.save(update_fields=["state", "error", "attempts", "not_before"])
+        mail.save(update_fields=["state", "error", "failed_at", "attempts", "not_before"])
         return mail
 
 
@@ -150,6 +149,7 @@ def _write(mail: Mail) -> None:
     except Exception as failure:
         log.exception("mail_not_written", occasion=mail.occasion)
         mail.error, mail.state = f"{type(failure).__name__}: {failure}", MailState.FAILED
+        mail.failed_at = clock.now()
         return
     mail.recipient, mail.subject = letter.recipient, letter.subject
     mail.text_body, mail.html_body = letter.text, letter.html
@@ -177,7 +177,7 @@ def _note_result(mail: Mail, error: str) -> None:
     if not error:
         mine.update(state=MailState.SENT, sent_at=now, error="")
     elif mail.attempts >= MAX_ATTEMPTS:
-        mine.update(state=MailState.FAILED, error=error)
+        mine.update(state=MailState.FAILED, error=error, failed_at=now)
     else:
         mine.update(state=MailState.WAITING, error=error, not_before=now + _pause_after(mail.attempts))
 

@@ -46,7 +46,9 @@ def _insert(rows: Sequence[_Row], ending: str) -> list[Any]:
 
 
 def _is_given(row: TenantModel, field: models.Field[Any, Any]) -> bool:
-    return not field.primary_key and not isinstance(getattr(row, field.attname), DatabaseDefault)
+    if field.primary_key or field.generated:
+        return False
+    return not isinstance(getattr(row, field.attname), DatabaseDefault)
 
 
 def _plain(value: Any) -> Any:

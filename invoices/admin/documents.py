@@ -8,12 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import (
-    ChoicesRadioFilter,
-    DropdownFilter,
-    RangeDateFilter,
-    RangeNumericFilter,
-)
+from unfold.contrib.filters.admin import ChoicesRadioFilter, DropdownFilter
 from unfold.decorators import display
 
 from accounts.models import Customer
@@ -22,6 +17,8 @@ from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import list_of
 from billing_project.backoffice.columns import add_fact
+from billing_project.backoffice.counting import CountsToLimit
+from billing_project.backoffice.filters import DayRangeFilter, YenRangeFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from invoices.models import (
@@ -45,6 +42,8 @@ from invoices.panel import (
     standing_of,
     with_open_item,
 )
+from invoices.rules import kept_until
+from invoices.searching import by_number_or_counterparty
 from invoices.selectors import correction_of
 from invoices.services.links import is_open
 
@@ -87,13 +86,14 @@ class StandingFilter(DropdownFilter):
 class DocumentAdmin(OperatorAdmin):
     list_display = ("number", "kind_name", "company", "issued", "due", "sum", "open_sum", "standing")
     list_display_links = ("number",)
-    search_fields = ("number", "customer__name", "customer__code", "addressee__company_name")
-    search_help_text = _("Document number, company or customer number")
+    search_fields = ("number",)
+    search_help_text = _("Beginning of the document number, company, person or customer number")
+    paginator = CountsToLimit
     list_filter = (
         ("kind", ChoicesRadioFilter),
         StandingFilter,
-        ("issued_on", RangeDateFilter),
-        ("total", RangeNumericFilter),
+        ("issued_on", DayRangeFilter),
+        ("total", YenRangeFilter),
     )
     list_select_related = ("customer",)
     page_related = ("customer", "addressee", "closing", "original")
@@ -114,6 +114,12 @@ class DocumentAdmin(OperatorAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
         return with_open_item(super().get_queryset(request))
+
+    def get_search_results(
+        self, request: Any, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found = by_number_or_counterparty(queryset, search_term) if search_term.strip() else queryset
+        return found, False
 
     @display(description=_("kind"), ordering="kind")
     def kind_name(self, document: Document) -> str:
@@ -171,6 +177,7 @@ def document_facts(_request: Any, document: Any) -> Section:
             Fact(_("belongs to"), cells.link(document.original)),
             Fact(_("replaced by"), _replacement(document)),
             Fact(_("reason"), document.reason or "—"),
+            Fact(_("kept until"), cells.days(kept_until(document.issued_on))),
         ),
     )
 

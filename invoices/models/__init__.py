@@ -1,4 +1,11 @@
-from invoices.models.archive import AccessAction, DocumentAccess, DocumentFile, DocumentLink
+from invoices.models.archive import (
+    AccessAction,
+    DocumentAccess,
+    DocumentExport,
+    DocumentFile,
+    DocumentLink,
+    Form,
+)
 from invoices.models.charge import Charge
 from invoices.models.closing import BillingGate, Closing, ClosingState, MonthRun
 from invoices.models.document import (
@@ -23,12 +30,14 @@ __all__ = [
     "ClosingState",
     "Document",
     "DocumentAccess",
+    "DocumentExport",
     "DocumentFile",
     "DocumentKind",
     "DocumentLine",
     "DocumentLink",
     "DocumentSeal",
     "DocumentTax",
+    "Form",
     "IssuerSnapshot",
     "MonthRun",
     "NumberCounter",

@@ -50,7 +50,8 @@ class IssuerSnapshot(TenantModel):
 
 class Document(PublicIdModel, TenantModel):
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
-    number = models.CharField(_("number"), max_length=30)
+    # Sorted by bytes: the search for the beginning of a number goes through the unique index.
+    number = models.CharField(_("number"), max_length=30, db_collation="C")
     year = models.SmallIntegerField()
     serial = models.IntegerField()
     customer = TenantForeignKey("accounts.Customer", related_name="+", db_index=False)
@@ -123,6 +124,9 @@ class Document(PublicIdModel, TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-issued_on", "-id"], name="invoices_document_issued"),
             models.Index(fields=["tenant", "customer", "-issued_on"], name="invoices_document_customer"),
+            models.Index(
+                fields=["tenant", "addressee", "-issued_on", "-id"], name="invoices_document_addressee"
+            ),
             models.Index(fields=["tenant", "total"], name="invoices_document_amount"),
             models.Index(fields=["tenant", "closing"], name="invoices_document_closing"),
             models.Index(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from billing_project import clock
 from invoices.eseal.services import note_seal, seal
@@ -15,6 +15,8 @@ from invoices.rendering import content_of, render
 
 PDF = "application/pdf"
 XML = "application/xml"
+# The first half of the advisory lock's key; the second is the document.
+_FILES = 0x46494C45
 
 
 def ensure_file(document: Document, media_type: str = PDF) -> DocumentFile:
@@ -31,7 +33,11 @@ def _stored(document: Document, media_type: str) -> DocumentFile | None:
 
 @transaction.atomic
 def _make(document: Document, media_type: str) -> DocumentFile:
-    """Both at once: the PDF holds the XML."""
+    """Both at once: the PDF holds the XML. Who comes while somebody else makes them waits and takes those."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", _lock_of(document.pk))
+    if (stored := _stored(document, media_type)) is not None:
+        return stored
     content = content_of(document)
     xml = write_pint(content)
     sealed = seal(render(content, xml), name=content.issuer.name)
@@ -42,6 +48,18 @@ def _make(document: Document, media_type: str) -> DocumentFile:
     if sealed.certificate and DocumentFile.objects.filter(document=document, sha256=made.sha256).exists():
         note_seal(document, sealed.certificate)
     return stored
+
+
+def claim(document_id: int) -> bool:
+    """Whether nobody else is making the document's files; then it is us until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::int)", _lock_of(document_id))
+        return bool(cursor.fetchone()[0])
+
+
+def _lock_of(document_id: int) -> list[int]:
+    """Ids are unique over all tenants. Two that share a lock wait for each other and no more."""
+    return [_FILES, document_id % 2**31]
 
 
 def _file(document: Document, media_type: str, content: bytes) -> DocumentFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -12,9 +13,10 @@ from django.db import transaction
 
 from accounts.selectors import policy_on
 from billing_project import clock
-from billing_project.audit.services import record
+from billing_project.audit.services import current_actor, record
+from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.lookup import current_tenant
-from invoices.models import Document, DocumentAccess, DocumentLink
+from invoices.models import AccessAction, Document, DocumentAccess, DocumentLink, Form
 from invoices.models.archive import AccessLink
 
 
@@ -30,6 +32,7 @@ class Visitor:
     def fields(self) -> dict[str, Any]:
         return {
             "actor_label": self.label,
+            "actor_kind": current_actor().kind,
             "ip_address": self.ip_address,
             "user_agent": self.user_agent[:300],
         }
@@ -75,13 +78,24 @@ def revoke_link(*, link: DocumentLink) -> None:
 
 
 def log_access(
-    *, document: Document, action: str, visitor: Visitor, link: DocumentLink | None = None
+    *, document: Document, action: str, visitor: Visitor, form: str = "", link: DocumentLink | None = None
 ) -> DocumentAccess:
-    """Writes one line of the download log."""
+    """Writes one line of the download log; `form` is as what the document was fetched."""
     access: DocumentAccess = DocumentAccess.objects.create(
-        document=document, link=link, action=action, at=clock.now(), **visitor.fields
+        document=document, link=link, action=action, form=form, at=clock.now(), **visitor.fields
     )
     return access
+
+
+def log_archive(*, document_ids: Sequence[int], visitor: Visitor) -> None:
+    """The same for all documents of a ZIP archive, in one statement."""
+    shared = {
+        "action": AccessAction.DOWNLOADED,
+        "form": Form.ZIP,
+        "at": clock.now(),
+        **visitor.fields,
+    }
+    insert_rows([DocumentAccess(document_id=id_, **shared) for id_ in document_ids])
 
 
 def digest_of(token: str) -> str:

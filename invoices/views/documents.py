@@ -21,7 +21,8 @@ from billing_project import clock
 from billing_project.listing import csv_response, in_order, page_of
 from invoices.forms import DocumentFilter
 from invoices.models import AccessAction, Allocation, Document, DocumentLine
-from invoices.panel import STANDINGS, owed, search, standing_of, sums_of, visible_documents
+from invoices.panel import STANDINGS, owed, standing_of, sums_of, visible_documents
+from invoices.searching import search
 from invoices.services.files import PDF, XML, ensure_file
 from invoices.services.links import Visitor, log_access
 from invoices.services.paper import ask_for_paper, waiting_on_paper
@@ -115,7 +116,7 @@ def document_xml(request: Any, public_id: UUID) -> HttpResponse:
 def download(request: Any, document: Document, media_type: str) -> HttpResponse:
     """The file for somebody who is signed in; the download log notes it (A8)."""
     visitor = Visitor(request.user.email, address_of(request), request.headers.get("User-Agent", ""))
-    log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor)
+    log_access(document=document, action=AccessAction.DOWNLOADED, visitor=visitor, form=_ENDINGS[media_type])
     return file_response(document, media_type)
 
 

@@ -18,13 +18,14 @@ from billing_project import clock
 from billing_project.audit.models import ActorKind
 from billing_project.audit.services import Actor, acting_as
 from billing_project.throttle import too_many
-from invoices.models import AccessAction, Document, DocumentLink
+from invoices.models import AccessAction, Document, DocumentLink, Form
 from invoices.panel import STANDINGS, standing_of, sums_of, with_open_item
 from invoices.services.files import PDF, XML
 from invoices.services.links import Visitor, is_open, link_of, log_access
 from invoices.views.documents import file_response
 
 _MOST_PER_MINUTE = 60
+_FORMS = {PDF: Form.PDF, XML: Form.XML}
 
 
 def behind_link(find: Callable[[str], Any]) -> Callable[..., Any]:
@@ -79,7 +80,7 @@ def link_xml(request: Any, link: DocumentLink) -> HttpResponse:
 
 def _download(request: Any, link: DocumentLink, media_type: str) -> HttpResponse:
     document = _document(link)
-    _log(request, link, document, AccessAction.DOWNLOADED)
+    _log(request, link, document, AccessAction.DOWNLOADED, _FORMS[media_type])
     return file_response(document, media_type)
 
 
@@ -94,9 +95,9 @@ def _bank_accounts(issuer: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**account, "kind_label": kinds.get(account["kind"], "")} for account in issuer["bank_accounts"]]
 
 
-def _log(request: Any, link: DocumentLink, document: Document, action: str) -> None:
+def _log(request: Any, link: DocumentLink, document: Document, action: str, form: str = "") -> None:
     visitor = visitor_of(request, link.email)
-    log_access(document=document, action=action, visitor=visitor, link=link)
+    log_access(document=document, action=action, visitor=visitor, form=form, link=link)
 
 
 def visitor_of(request: Any, label: str) -> Visitor:

@@ -21,7 +21,8 @@ from billing_project.jobs.runs import asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
-from invoices.models import MonthRun
+from invoices.models import Document, MonthRun
+from invoices.services.export import ask_for_export
 from invoices.services.files import ensure_file
 from invoices.services.paper import ask_for_paper
 from ledger.journal.services import export_journal, name_account
@@ -105,6 +106,7 @@ def make_office() -> Office:
         _use_the_bank(world)
         ensure_file(world.company.document)
         ask_for_paper(document=world.company.document)
+        ask_for_export(documents=Document.objects.all(), wanted={})
         _use_cards(world)
         ask_for_quote(
             product=Product.objects.get(sku="DV-1Y"),

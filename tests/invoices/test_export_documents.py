@@ -23,7 +23,7 @@ from .shop import OCTOBER_31, SEPTEMBER_30, at, charge, close_and_issue, make_sh
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 COLUMNS = (
     "number,kind,issued,due,customer_code,customer_name,net_standard,tax_standard,net_reduced,tax_reduced,"
-    "net_untaxed,total,file,sha256"
+    "net_untaxed,net,tax,total,file,sha256,xml_file,xml_sha256"
 )
 
 
@@ -31,7 +31,7 @@ def export(
     tenant: Tenant, folder: Path, first: date = NOVEMBER[0], last: date = NOVEMBER[1]
 ) -> list[dict[str, str]]:
     count = export_documents(tenant=tenant, first=first, last=last, folder=folder)
-    with (folder / "index.csv").open(encoding="utf-8", newline="") as lines:
+    with (folder / "index.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == count
     return rows
@@ -81,7 +81,10 @@ def test_each_file_is_what_its_hash_says(shop: Tenant, tmp_path: Path) -> None:
         content = (tmp_path / row["file"]).read_bytes()
         assert content.startswith(b"%PDF-")
         assert hashlib.sha256(content).hexdigest() == row["sha256"]
-    names = {row["file"] for row in rows} | {"index.csv"}
+        xml = (tmp_path / row["xml_file"]).read_bytes()
+        assert xml.startswith(b"<?xml")
+        assert hashlib.sha256(xml).hexdigest() == row["xml_sha256"]
+    names = {row[name] for row in rows for name in ("file", "xml_file")} | {"index.csv"}
     assert {path.name for path in tmp_path.iterdir()} == names
 
 

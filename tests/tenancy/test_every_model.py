@@ -20,7 +20,8 @@ from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.eseal.services import upload_certificate
-from invoices.models import AccessAction
+from invoices.models import AccessAction, Document
+from invoices.services.export import ask_for_export
 from invoices.services.links import Visitor, log_access
 from invoices.services.month_runs import ask_for_month
 from invoices.services.paper import ask_for_paper
@@ -81,6 +82,7 @@ def _use(world: World) -> None:
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     _fall_behind(world)
     ask_for_paper(document=document)
+    ask_for_export(documents=Document.objects.all(), wanted={})
     ensure_quote_file(world.company.quote)
     log_quote_access(
         quote=world.company.quote, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com")

@@ -15,6 +15,7 @@ from billing_project.audit.services import Actor, acting_as
 from billing_project.errors import Refusal
 from billing_project.tenancy.lookup import tenant_by_slug
 from invoices.services.export import DamagedFileError, export_documents
+from invoices.services.export.folder import NotMadeError
 
 
 def _day(text: str) -> date:
@@ -25,7 +26,7 @@ def _day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    help = "Writes the documents issued in a range of days into a folder: index.csv and a PDF each."
+    help = "Writes the documents issued in a range of days into a folder: index.csv, and PDF and XML of each."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG")
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         except DamagedFileError as error:
             message = _("The stored file of %(number)s is damaged. Restore it from a backup.")
             raise CommandError(message % {"number": error}) from None
+        except NotMadeError as error:
+            raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
         self.stdout.write(_("%(count)d documents in %(folder)s") % {"count": count, "folder": folder})
