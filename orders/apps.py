@@ -25,6 +25,7 @@ class OrdersConfig(AppConfig):
         from orders.services.revoking import after_dunning_changed
         from orders.views.card import CARD_FOR_OPEN_ORDER, after_card_of_order
         from orders.views.new import CARD_FOR_ORDER, after_card
+        from orders.views.quotes import CARD_FOR_QUOTE, after_card_of_quote
         from payments import signals
         from payments.services.cards.saving import register_continuation
 
@@ -39,6 +40,7 @@ class OrdersConfig(AppConfig):
         signals.dunning_changed.connect(after_dunning_changed, dispatch_uid="orders.revoking")
         register_continuation(CARD_FOR_ORDER, after_card)
         register_continuation(CARD_FOR_OPEN_ORDER, after_card_of_order)
+        register_continuation(CARD_FOR_QUOTE, after_card_of_quote)
         register_own_orders(own_order_numbers)
         register_jobs()
         register_mails()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy.choices import PaymentMethod
-from orders.forms import field_of, quantity_field
+from orders.forms import NEW_CARD, field_of, quantity_field
 from orders.models import Product
 from orders.rules import MAX_COMMENT, MAX_QUANTITY, MAX_REFERENCE
 from orders.services.quotes import Asking
@@ -83,16 +83,32 @@ class QuoteOrderForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, methods: Sequence[PaymentMethod], first: str, cards: Iterable[Card]
+        self,
+        data: Any = None,
+        *,
+        methods: Sequence[PaymentMethod],
+        first: str,
+        cards: Iterable[Card],
+        waited: Mapping[str, Any] | None = None,
     ) -> None:
+        """`waited`: what had been filled in before a card was entered."""
         method = first if first in methods else next(iter(methods), "")
-        super().__init__(data, initial={"submission": uuid.uuid4(), "payment_method": method})
         self.cards = {str(card.public_id): card for card in cards}
+        card = next(iter(self.cards), NEW_CARD)
+        initial = {"submission": uuid.uuid4(), "payment_method": method, "card": card, **(waited or {})}
+        super().__init__(data, initial=initial)
         choices: Any = self.fields
         choices["payment_method"].choices = [(each, capfirst(each.label)) for each in methods]
-        choices["card"].choices = [("", "—"), *((key, str(card)) for key, card in self.cards.items())]
-        if not self.cards:
+        known = [(key, str(card)) for key, card in self.cards.items()]
+        choices["card"].choices = [*known, (NEW_CARD, _("Enter a new card"))]
+        if PaymentMethod.CARD not in methods:
             del self.fields["card"]
+
+    @property
+    def wants_new_card(self) -> bool:
+        """Whether a card has to be entered before the order can be placed; once the form is valid."""
+        by_card = self.cleaned_data["payment_method"] == PaymentMethod.CARD
+        return by_card and self.cleaned_data["card"] in ("", NEW_CARD)
 
     @property
     def chosen_card(self) -> Card | None:

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer, Member
 from accounts.policy.choices import TaxCategory
 from accounts.rules import Right, may
 from billing_project import clock
 from invoices.tax import TaxSum
-from orders.models import Order, Quote, QuoteLine, QuoteRequest, QuoteRequestState, QuoteTax
+from orders.models import (
+    Order,
+    OrderLine,
+    OrderState,
+    Quote,
+    QuoteLine,
+    QuoteRequest,
+    QuoteRequestState,
+    QuoteTax,
+)
 from orders.quote_rules import QuoteStanding, standing
 
 
 def quotes(*, customer: Customer | None = None, member: Member | None = None) -> QuerySet[Any]:
-    """Newest first, with `ordered`: whether an order came of it."""
+    """Newest first, with `ordered`: whether an order came of it that stands, or was delivered."""
     found: QuerySet[Quote] = Quote.objects.select_related("customer", "addressee", "member", "issuer")
     if customer is not None:
         found = found.filter(customer=customer)
     if member is not None:
         found = found.filter(member=member)
     found = found.order_by("-made_at", "-id")
-    return found.annotate(ordered=Exists(Order.objects.filter(quote=OuterRef("pk"))))
+    return found.annotate(ordered=Exists(_using(OuterRef("pk"))))
 
 
 def visible_quotes(member: Member) -> QuerySet[Any]:
@@ -34,8 +43,16 @@ def visible_quotes(member: Member) -> QuerySet[Any]:
 
 def quote_standing(quote: Quote) -> QuoteStanding:
     """Whether it can still be ordered, now."""
-    ordered = Order.objects.filter(quote=quote).exists()
+    ordered = _using(quote.pk).exists()
     return standing(quote.valid_until, clock.now(), ordered=ordered)
+
+
+def _using(quote: Any) -> QuerySet[Order]:
+    """The orders that use a quote up; one that ended before anything of it was delivered does not."""
+    delivered = OrderLine.objects.filter(order=OuterRef("pk"), charge__isnull=False)
+    ended = Q(state__in=(OrderState.CANCELLED, OrderState.EXPIRED))
+    orders: QuerySet[Order] = Order.objects.filter(quote=quote).filter(~ended | Exists(delivered))
+    return orders
 
 
 def quote_lines(quote: Quote) -> list[QuoteLine]:

@@ -104,7 +104,11 @@ class Order(PublicIdModel, TenantModel):
             ),
             unique_public_id("orders_order"),
             models.UniqueConstraint(fields=["tenant", "number"], name="orders_order_number"),
-            models.UniqueConstraint(fields=["tenant", "quote"], name="orders_order_quote_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "quote"],
+                name="orders_order_quote_once",
+                condition=~models.Q(state__in=["cancelled", "expired"]),
+            ),
             models.UniqueConstraint(fields=["tenant", "submission"], name="orders_order_submitted_once"),
             models.CheckConstraint(
                 condition=models.Q(payment_method="card") | models.Q(card__isnull=True),

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import member_required
+from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right
 from accounts.selectors import contact_of
 from billing_project import clock
@@ -33,7 +35,11 @@ from orders.quote_selectors import quote_lines, quote_standing, quote_sums, visi
 from orders.selectors import catalogue
 from orders.services import place_order
 from orders.services.quotes import ensure_quote_file, log_quote_access, make_quote
-from payments.selectors.cards import cards_of
+from payments.models import Card, CardSetup
+from payments.selectors.cards import cards_of, setups_of
+from payments.services.cards import start_setup
+
+CARD_FOR_QUOTE = "quote"
 
 STANDINGS = {
     QuoteStanding.OPEN: gettext_lazy("Valid"),
@@ -89,13 +95,16 @@ def new_quote(request: Any) -> HttpResponse:
 def order_quote(request: Any, public_id: UUID) -> HttpResponse:
     """The accounting contact is confirmed, as with any order (A7); sent twice it is one order.
 
-    A debit card is charged on the way, so no transaction of ours is open around it.
+    A new card is entered at its provider first, and the page comes back with it chosen. A debit card is
+    charged on the way, so no transaction of ours is open around it.
     """
     with tenant_context(request.tenant):
         quote, form = _quote(request, public_id), _order_form(request)
         valid = request.method == "POST" and form.is_valid()
     if valid:
         with refusals_on(form):
+            if form.wants_new_card:
+                return redirect(_enter_card(request, quote, form))
             return redirect("orders:done", _place(request, quote, form).public_id)
     with tenant_context(request.tenant):
         customer = request.member.customer
@@ -111,7 +120,41 @@ def _order_form(request: Any) -> QuoteOrderForm:
         methods=[offer.method for offer in offers if not offer.refusal],
         first=customer.payment_method,
         cards=cards_of(customer),
+        waited=_waited(request),
     )
+
+
+def _enter_card(request: Any, quote: Quote, form: QuoteOrderForm) -> str:
+    """The provider's page; what was filled in is kept until the card is there."""
+    setup = start_setup(
+        customer=request.member.customer,
+        member=request.member,
+        return_url=request.build_absolute_uri(reverse("cards:return")),
+        cancel_url=request.build_absolute_uri(reverse("quotes:order", args=[quote.public_id])),
+        purpose=CARD_FOR_QUOTE,
+        reference=quote.pk,
+        draft={"purchase_order_number": form.cleaned_data["purchase_order_number"]},
+    )
+    return setup.url
+
+
+def after_card_of_quote(setup: CardSetup, _card: Card) -> str:
+    """Back to the quote, with the card that was entered."""
+    quote = Quote.objects.get(pk=setup.reference, customer=setup.customer_id)
+    return f"{reverse('quotes:order', args=[quote.public_id])}?setup={setup.public_id}"
+
+
+def _waited(request: Any) -> dict[str, Any]:
+    """What had been filled in before the card was entered, with that card."""
+    try:
+        wanted = UUID(request.GET.get("setup", ""))
+    except ValueError:
+        return {}
+    setups = setups_of(request.member.customer).filter(purpose=CARD_FOR_QUOTE, card__isnull=False)
+    setup = setups.select_related("card").filter(public_id=wanted).first()
+    if setup is None:
+        return {}
+    return {**setup.draft, "payment_method": PaymentMethod.CARD, "card": str(setup.card.public_id)}
 
 
 def _place(request: Any, quote: Quote, form: QuoteOrderForm) -> Order:

@@ -3,8 +3,8 @@
 A story begins with an order by each method, of which one line is delivered, and ends with all that is left
 cancelled or expired and all of the provider's news heard, so that money goes every way in each story.
 
-It was seen to fail when the code was broken on purpose: a document paid from deposit without booking it, a card
-payment booked without lowering the open item.
+It was seen to fail when the code was broken on purpose: a document paid from deposit without booking it, a
+card payment booked without lowering the open item.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Story(RuleBasedStateMachine):
     @initialize(rounding=st.sampled_from(["floor", "half_up", "ceil"]))
     def open_shop(self, rounding: str) -> None:
         with clock.frozen(at("2026-10-01 00:00")):
-            self.tenant = make_shop(credit_limit_default=10**9, cancel_window_days=20, tax_rounding=rounding)
+            self.tenant = make_shop(credit_limit_default=10**9, cancel_window_days=60, tax_rounding=rounding)
         self.now, self.transfers, self.gateway = START, 0, PlayingGateway()
         with self.today(), tenant_context(self.tenant):
             create_product(sku="ODD", name="端数", unit_price=PRICE)
@@ -72,11 +72,12 @@ class Story(RuleBasedStateMachine):
             name_sender()
         with self.today():
             self.cards = {name: saved(self.customers[name], **kind) for name, kind in CARDS.items()}
-        self.pay("deposit", 10_000)
+        self.pay("deposit", 5_000)
         self.pay("advance_transfer", 5_000)
         for name in METHODS:
             self.place(name, 2)
             self.deliver(0, 1, "")
+        self.place("deposit", 3)  # more than is free: refused
 
     @contextmanager
     def today(self) -> Iterator[None]:
@@ -207,7 +208,9 @@ class Story(RuleBasedStateMachine):
             check_books([customer.pk for customer in self.customers.values()])
 
     def teardown(self) -> None:
-        """All that is left is cancelled or expires, and everything is heard: who paid what then?"""
+        """Every second order is cancelled now, what is left expires and is cancelled after its bill; everything
+        is heard. Who paid what then?
+        """
         if not hasattr(self, "cards"):
             return
         self.gateway.lose.clear()
@@ -215,10 +218,12 @@ class Story(RuleBasedStateMachine):
         self.hear(2)
         with tenant_context(self.tenant):
             count = Order.objects.count()
-        for which in range(count):
+        for which in range(0, count, 2):
             self.cancel(which, 0)
         self.wait(31)
-        self.now += timedelta(days=1)
+        for which in range(count):
+            for line in range(1, 4):
+                self.cancel(which, line)
         for _ in range(2):
             self.hear(1)
         self.books_are_right()

@@ -12,7 +12,10 @@ from accounts.models import Customer, OperatorRole, Role
 from billing_project import clock
 from billing_project.tenancy.context import tenant_context
 from orders.models import Order, Product, Quote, QuoteAccess, QuoteRequest
+from payments.gateways.playing import PlayingCard
+from payments.models import Card, CardSetup
 from tests.admin.world import NOW, Office, make_office
+from tests.payments.cards import provider
 from tests.web.world import visitor
 
 
@@ -47,6 +50,31 @@ def test_a_member_makes_a_quote_reads_it_and_orders(office: Office) -> None:
         assert Order.objects.filter(quote=quote).count() == 1
     again = client.post(address, {**form, "submission": "", "contact_confirmed": "on"})
     assert again.status_code == 422
+
+
+def test_it_is_ordered_with_a_new_card(office: Office) -> None:
+    """Off to the provider's page and back: the card is chosen, and what was filled in is still there."""
+    client = office.as_member()
+    quote = office.world.company.quote
+    address = reverse("quotes:order", args=[quote.public_id])
+    submission = "00000000-0000-4000-8000-000000000010"
+    form = {
+        "payment_method": "card",
+        "card": "new",
+        "submission": submission,
+        "contact_confirmed": "on",
+        "purchase_order_number": "PO-7",
+    }
+    assert client.post(address, form).status_code == 302
+    setup = office.row(CardSetup, purpose="quote", reference=quote.pk)
+    provider().enter(setup.session, PlayingCard())
+    back = client.get(reverse("cards:return"), {"setup": setup.public_id})
+    assert back["Location"] == f"{address}?setup={setup.public_id}"
+    page = client.get(back["Location"]).content.decode()
+    assert "PO-7" in page
+    card = office.row(Card, pk=office.row(CardSetup, pk=setup.pk).card_id)
+    assert client.post(address, {**form, "card": str(card.public_id)}).status_code == 302
+    assert office.row(Order, quote=quote).card_id == card.pk
 
 
 def test_an_empty_quote_is_told(office: Office) -> None:

@@ -16,12 +16,13 @@ from billing_project import clock
 from billing_project.audit.models import AuditEntry
 from billing_project.errors import Code
 from billing_project.tenancy.context import tenant_context
+from cancellations.services import cancel
 from invoices.services.links import is_open
 from orders import quote_rules
-from orders.models import OrderLine, Product, Quote, QuoteFile, QuoteRequestState
+from orders.models import OrderLine, OrderState, Product, Quote, QuoteFile, QuoteRequestState
 from orders.quote_rules import QuotedLine, QuoteStanding
 from orders.quote_selectors import quote_standing, quote_sums
-from orders.services import change_product, create_product, place_order
+from orders.services import change_product, create_product, deliver, place_order
 from orders.services.quotes import (
     Asking,
     answer_request,
@@ -37,6 +38,7 @@ from orders.services.quotes.files import content_of_quote
 from tests.acts import at, letters, refused
 from tests.factories import make_customer
 from tests.orders.factories import make_member
+from tests.payments.cards import saved
 from tests.rivals import side_by_side
 
 MADE = at("2026-11-01 10:00:30")
@@ -154,6 +156,39 @@ def test_it_becomes_an_order_once(acme: Customer) -> None:
     with refused(Code.ALREADY_DECIDED):
         order(quote)
     assert list(quote.orders.all()) == [placed]
+
+
+@pytest.mark.parametrize("delivered", [False, True])
+def test_an_order_that_ended_before_any_delivery_leaves_it_usable(acme: Customer, delivered: bool) -> None:
+    quote = quote_of(acme)
+    placed = order(quote)
+    if delivered:
+        deliver(order=placed)
+    cancel(order=placed)
+    if delivered:
+        with refused(Code.ALREADY_DECIDED):
+            order(quote)
+    else:
+        assert quote_standing(quote) == QuoteStanding.OPEN
+        again = order(quote)
+        assert list(quote.orders.order_by("pk")) == [placed, again]
+        with refused(Code.ALREADY_DECIDED):
+            order(quote)
+
+
+def test_a_refused_debit_card_leaves_it_usable(acme: Customer) -> None:
+    quote = quote_of(acme)
+    with refused(Code.CARD_DECLINED):
+        place_order(
+            customer=acme,
+            member=None,
+            lines=(),
+            quote=quote,
+            payment_method="card",
+            card=saved(acme, funding="debit", declined_from=1),
+        )
+    assert quote_standing(quote) == QuoteStanding.OPEN
+    assert order(quote).state == OrderState.OPEN
 
 
 def test_the_last_minute_is_included(acme: Customer) -> None:
