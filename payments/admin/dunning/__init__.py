@@ -1,0 +1,5 @@
+"""The board of operators, dunning on other pages, and what they do about it."""
+
+from payments.admin.dunning import acts, board, sections
+
+__all__ = ["acts", "board", "sections"]
