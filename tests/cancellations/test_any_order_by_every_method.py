@@ -72,6 +72,7 @@ class Story(RuleBasedStateMachine):
             name_sender()
         with self.today():
             self.cards = {name: saved(self.customers[name], **kind) for name, kind in CARDS.items()}
+        self.lose_an_answer("charge")
         self.pay("deposit", 5_000)
         self.pay("advance_transfer", 5_000)
         for name in METHODS:
@@ -208,12 +209,13 @@ class Story(RuleBasedStateMachine):
             check_books([customer.pk for customer in self.customers.values()])
 
     def teardown(self) -> None:
-        """Every second order is cancelled now, what is left expires and is cancelled after its bill; everything
-        is heard. Who paid what then?
+        """Every second order is cancelled now, what is left expires or is cancelled after its bill; all is
+        heard. Who paid what then?
         """
         if not hasattr(self, "cards"):
             return
         self.gateway.lose.clear()
+        self.lose_an_answer("refund")
         self.now += timedelta(hours=1)
         self.hear(2)
         with tenant_context(self.tenant):
