@@ -22,7 +22,7 @@ CURVES = ("secp256r1", "secp384r1", "secp521r1")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a file holds. `whole` is key and certificates as PKCS#12 without a password: keep it encrypted."""
+    """What a file holds. `whole` is the key, its certificate and the others, as PEM: keep it encrypted."""
 
     subject: str
     authority: str
@@ -61,8 +61,14 @@ def read_certificate(content: bytes, password: str, now: datetime) -> Certificat
         key_type=key_type,
         not_before=cert.not_valid_before_utc,
         not_after=cert.not_valid_after_utc,
-        whole=pkcs12.serialize_key_and_certificates(None, key, cert, chain, serialization.NoEncryption()),
+        whole=_as_pem(key, [cert, *chain]),
     )
+
+
+def _as_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]) -> bytes:
+    pem = serialization.Encoding.PEM
+    plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return b"".join([plain, *(each.public_bytes(pem) for each in chain)])
 
 
 def _check_form(content: bytes) -> None:

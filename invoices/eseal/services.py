@@ -12,7 +12,6 @@ from billing_project import clock
 from billing_project.audit.services import record
 from invoices.eseal.certificates import read_certificate
 from invoices.eseal.keys import decrypted, encrypted, rotated
-from invoices.eseal.signing import sealed
 from invoices.models import Document, DocumentSeal, SealCertificate
 
 WARNED_BEFORE = timedelta(days=30)
@@ -86,6 +85,9 @@ def seal(pdf: bytes, *, name: str) -> Sealed:
     certificate = certificate_in_use()
     if certificate is None or not certificate.not_before <= clock.now() < certificate.not_after:
         return Sealed(pdf, None)
+    # pyHanko takes a second to load: only a process that seals pays for it.
+    from invoices.eseal.signing import sealed
+
     return Sealed(sealed(pdf, decrypted(certificate.encrypted), name=name), certificate)
 
 

@@ -11,7 +11,6 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -27,6 +26,7 @@ from billing_project.audit.models import AuditEntry
 from billing_project.calendar import Month
 from billing_project.errors import Code
 from billing_project.tenancy.context import tenant_context
+from invoices.eseal.certificates import read_certificate
 from invoices.eseal.services import (
     certificate_in_use,
     remove_certificate,
@@ -214,7 +214,5 @@ def test_the_sellers_name_may_hold_any_letter() -> None:
     with Pdf.new() as empty:
         empty.add_blank_page()
         empty.save(plain)
-    key = pkcs12.serialize_key_and_certificates(
-        None, EC_KEY, certificate(EC_KEY), None, serialization.NoEncryption()
-    )
+    key = read_certificate(bundle(EC_KEY), PASSWORD, datetime(2026, 6, 1, tzinfo=UTC)).whole
     assert checked(sealed(plain.getvalue(), key, name="髙𠮷 (株)")).bottom_line
