@@ -31,8 +31,8 @@ class Place:
     shortest: int
 
 
-LOGO = Place("logo", 800, 300, 24)
-SEAL = Place("seal", 400, 400, 100)
+LOGO = Place("logo", 600, 200, 24)
+SEAL = Place("seal", 300, 300, 100)
 
 
 def normalised(content: bytes, place: Place) -> bytes:

@@ -2,11 +2,17 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from invoices.rendering.samples import sample_invoice
+from PIL import Image
+
+from accounts.pictures import LOGO, SEAL
+from invoices.rendering.content import Issuer
+from invoices.rendering.samples import ISSUER, sample_invoice
 
 _CPU_SECONDS = 4.0
 _BLANK_PAGE = "<!DOCTYPE html><title>-</title>"
@@ -26,10 +32,10 @@ def _figures(line_count: int) -> dict[str, Any]:
     from invoices.pint import write_pint
     from invoices.rendering.pdf import html_to_pdf, render
 
-    document = sample_invoice(line_count)
+    document = sample_invoice(line_count, _issuer_with_pictures())
 
     def make() -> bytes:
-        """As a document is made: PDF/A-3b with its XML inside, and the hash."""
+        """As a document is made: PDF/A-3b with logo, seal and its XML inside, and the hash."""
         pdf = render(document, write_pint(document))
         sha256(pdf).hexdigest()
         return pdf
@@ -48,6 +54,20 @@ def _figures(line_count: int) -> dict[str, Any]:
         "ratio_to_blank": round(spent / spent_on_blank, 2),
         "bytes": size,
     }
+
+
+def _issuer_with_pictures() -> Issuer:
+    """With a logo and a transparent seal as large as they are kept."""
+    shades = Image.radial_gradient("L")
+    logo = Image.merge("RGB", (shades, shades, shades)).resize((LOGO.width, LOGO.height))
+    seal = Image.merge("RGBA", (shades,) * 4).resize((SEAL.width, SEAL.height))
+    return replace(ISSUER, logo=_png(logo), seal=_png(seal), colour="#1a4d8f")
+
+
+def _png(image: Image.Image) -> bytes:
+    written = BytesIO()
+    image.save(written, "PNG")
+    return written.getvalue()
 
 
 def _cpu_seconds(act: Callable[[], object]) -> float:

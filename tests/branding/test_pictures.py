@@ -85,7 +85,7 @@ def test_a_transparent_seal_stays_transparent() -> None:
 
 def test_a_large_picture_is_made_smaller_and_keeps_its_shape() -> None:
     image = opened(normalised(pictures.logo((2000, 500)), LOGO))
-    assert image.size == (800, 200)
+    assert image.size == (600, 150)
 
 
 def test_a_noisy_picture_is_kept_within_200_kb() -> None:
