@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_branding"),
-        ("orders", "0005_quotes"),
+        ("orders", "0006_archive"),
         ("payments", "0008_disputes"),
     ]
 
