@@ -4,7 +4,8 @@ A story begins with an order by each method, of which one line is delivered, and
 cancelled or expired and all of the provider's news heard, so that money goes every way in each story.
 
 It was seen to fail when the code was broken on purpose: a document paid from deposit without booking it, a
-card payment booked without lowering the open item.
+card payment booked without lowering the open item, an open item not lowered by a return, a refund without its
+ledger entry, a repeated event booked twice.
 """
 
 from __future__ import annotations
