@@ -17,6 +17,7 @@ if settings.configured:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: servers must be named before Django starts.")
 SLOT = Slot()
 os.environ.update(SLOT.environment())
+os.environ["PLAYBOOK_BENCH"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "billing_project.settings"
 django.setup()
 # A worker of pytest-xdist that inherited it would read the settings before it names a database of its own.

@@ -64,6 +64,7 @@ class Code(StrEnum):
     INVALID_DATE = "invalid_date"
     INVALID_DAY_RULE = "invalid_day_rule"
     INVALID_POLICY = "invalid_policy"
+    INVALID_PLAYBOOK = "invalid_playbook"
     NO_TAX_RATE = "no_tax_rate"
     NOT_CONFORMING = "not_conforming"
     SEAL_FILE_TOO_LARGE = "seal_file_too_large"
@@ -183,6 +184,7 @@ MESSAGES: dict[Code, Promise] = {
         " Add + to move a bank holiday to the next bank business day, and @1 for the following month."
     ),
     Code.INVALID_POLICY: _("The billing policy is not valid. Please correct the fields named."),
+    Code.INVALID_PLAYBOOK: _("This is no story that can be played. Please correct the places named."),
     Code.NO_TAX_RATE: _(
         "There is no such tax rate on this day. Please correct the date or the tax category."
     ),

@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 
+# Stories make tenants of their own and throw them away; that is work for the machine, so it is opted into.
+PLAYBOOK_BENCH = env.bool("PLAYBOOK_BENCH", default=DEMO)
 SHOW_COST = env.bool("SHOW_COST", default=False)
 MIDDLEWARE = [
     "billing_project.cost.CostMiddleware",

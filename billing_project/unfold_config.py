@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -17,6 +18,10 @@ def tenant_name(request: HttpRequest) -> str:
 
 def _page(title: Any, icon: str, url_name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url_name}")}
+
+
+def _bench_is_on(request: HttpRequest) -> bool:
+    return bool(settings.PLAYBOOK_BENCH)
 
 
 def _group(title: Any, *pages: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +86,10 @@ NAVIGATION = [
         _page(_("Columns of banks' CSV"), "view_column", "payments_bankcsvmapping_changelist"),
         _page(_("Accounts in the journal"), "translate", "ledger_journalmapping_changelist"),
         _page(_("Operators"), "badge", "accounts_operator_changelist"),
+        {
+            **_page(_("Playbook bench"), "experiment", "playbooks_storyrun_changelist"),
+            "permission": _bench_is_on,
+        },
     ),
 ]
 

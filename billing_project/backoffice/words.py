@@ -115,6 +115,7 @@ ACTIONS: dict[str, Text] = {
     "sign_in_failed": _("Sign-in failed"),
     "signed_in": _("Signed in"),
     "signed_out": _("Signed out"),
+    "story_asked_for": _("Story played"),
     "tenant_created": _("Tenant made"),
     "transfer_matched": _("Transfer matched by hand"),
     "transfer_received": _("Transfer received"),

@@ -131,4 +131,4 @@ def progress_of(run: Any) -> tuple[int, int] | None:
 
 
 def _key(run: Any) -> str:
-    return f"run:{current_tenant_id()}:{run._meta.label_lower}:{run.pk}"
+    return f"run:{run.tenant_id}:{run._meta.label_lower}:{run.pk}"

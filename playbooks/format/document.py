@@ -45,16 +45,24 @@ for _tag, _pattern, _first in (
 
 @dataclass(frozen=True)
 class Document:
-    """The values of a file, and where each stands (line from 1)."""
+    """The values of a file, and where each stands (line and column from 1)."""
 
     value: Value
-    lines: dict[Path, int]
+    places: dict[Path, tuple[int, int]]
 
     def line(self, path: Path) -> int:
         """The line of `path`, or of the nearest thing around it that is in the file."""
-        while path not in self.lines:
+        return self._place(path)[0]
+
+    def problem(self, path: Path, message: str) -> Problem:
+        """A mistake that concerns `path`."""
+        line, column = self._place(path)
+        return Problem(line, dotted(path), message, column)
+
+    def _place(self, path: Path) -> tuple[int, int]:
+        while path not in self.places:
             path = path[:-1]
-        return self.lines[path]
+        return self.places[path]
 
     def at(self, path: Path) -> Value:
         """The value at `path`; None when it is not in the file."""
@@ -76,8 +84,7 @@ def read_document(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise InvalidPlaybook([_yaml_problem(error)]) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, int(error.position)) + 1
-        raise InvalidPlaybook([Problem(line, "", "expected text without control characters")]) from error
+        raise InvalidPlaybook([_control_character(text, int(error.position))]) from error
     except RecursionError as error:
         raise InvalidPlaybook([Problem(1, "", f"expected at most {MAX_DEPTH} levels")]) from error
     if node is None:
@@ -90,20 +97,31 @@ def _yaml_problem(error: yaml.MarkedYAMLError) -> Problem:
     message = error.problem or error.context or "not YAML"
     if not message.startswith("expected"):
         message = f"expected YAML: {message}"
-    return Problem(mark.line + 1 if mark else 1, "", message)
+    line, column = _place_of(mark) if mark else (1, 1)
+    return Problem(line, "", message, column)
+
+
+def _control_character(text: str, position: int) -> Problem:
+    before = text[:position]
+    column = position - before.rfind("\n")
+    return Problem(before.count("\n") + 1, "", "expected text without control characters", column)
+
+
+def _place_of(mark: yaml.Mark) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 class _Builder:
     def __init__(self) -> None:
-        self.lines: dict[Path, int] = {}
+        self.places: dict[Path, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
     def build(self, node: yaml.Node) -> Document:
-        self.lines[()] = node.start_mark.line + 1
+        self.places[()] = _place_of(node.start_mark)
         value = self._value(node, ())
         if self.problems:
             raise InvalidPlaybook(self.problems)
-        return Document(value, self.lines)
+        return Document(value, self.places)
 
     def _value(self, node: yaml.Node, path: Path) -> Value:
         if len(path) > MAX_DEPTH:
@@ -124,12 +142,12 @@ class _Builder:
             key = key_node.value
             if key in values:
                 self._problem(key_node, (*path, key), f"expected each key once; “{key}” stands here again")
-            self.lines[(*path, key)] = key_node.start_mark.line + 1
+            self.places[(*path, key)] = _place_of(key_node.start_mark)
             values[key] = self._value(value_node, (*path, key))
         return values
 
     def _item(self, node: yaml.Node, path: Path) -> Value:
-        self.lines[path] = node.start_mark.line + 1
+        self.places[path] = _place_of(node.start_mark)
         return self._value(node, path)
 
     def _scalar(self, node: yaml.Node, path: Path) -> Value:
@@ -148,7 +166,8 @@ class _Builder:
         return None
 
     def _problem(self, node: yaml.Node, path: Path, message: str) -> None:
-        self.problems.append(Problem(node.start_mark.line + 1, dotted(path), message))
+        line, column = _place_of(node.start_mark)
+        self.problems.append(Problem(line, dotted(path), message, column))
 
 
 def dotted(path: Path) -> str:

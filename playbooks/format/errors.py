@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake: its line (from 1), the key it concerns, and what was expected there."""
+    """One mistake: line and column (from 1; 0 is not known), the key it concerns, what was expected there."""
 
     line: int
     path: str
     message: str
+    column: int = 0
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""

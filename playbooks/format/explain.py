@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from playbooks.format.document import Document, Path, dotted
+from playbooks.format.document import Document, Path
 from playbooks.format.errors import Problem
 
 _PHRASES = {
@@ -38,7 +38,7 @@ def _problem(detail: ErrorDetails, document: Document, root: type[BaseModel]) ->
     of_key = path[-1:] == ("[key]",)
     path = path[:-1] if of_key else path
     found = path[-1] if of_key else document.at(path)
-    return Problem(document.line(path), dotted(path), _message(detail, path, found, root))
+    return document.problem(path, _message(detail, path, found, root))
 
 
 def _message(detail: ErrorDetails, path: Path, found: object, root: type[BaseModel]) -> str:

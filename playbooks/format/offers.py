@@ -8,7 +8,7 @@ from accounts.policy.model import BillingPolicy
 from accounts.policy.presets import PRESETS
 from accounts.policy.reading import change_policy
 from billing_project.errors import Code, Refusal
-from playbooks.format.document import Document, Path, dotted
+from playbooks.format.document import Document, Path
 from playbooks.format.errors import Problem
 from playbooks.format.playbook import Playbook, Step
 
@@ -84,4 +84,4 @@ class _Checker:
             return policy
 
     def _problem(self, path: Path, message: str) -> None:
-        self.problems.append(Problem(self.document.line(path), dotted(path), message))
+        self.problems.append(self.document.problem(path, message))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from playbooks.format.document import Document, Path, dotted
+from playbooks.format.document import Document, Path
 from playbooks.format.errors import Problem
 from playbooks.format.playbook import Playbook, Step
 from playbooks.format.setup import Line
@@ -122,4 +122,4 @@ class _Checker:
             self._problem(path, f"expected one of the {what}, found {found}")
 
     def _problem(self, path: Path, message: str) -> None:
-        self.problems.append(Problem(self.document.line(path), dotted(path), message))
+        self.problems.append(self.document.problem(path, message))

@@ -25,7 +25,7 @@ from playbooks.runner.setup import open_world
 from playbooks.runner.support import NOT_SUPPORTED, unsupported
 from playbooks.runner.verbs import act, refuse
 from playbooks.runner.work import inline_and_silent
-from playbooks.runner.world import World
+from playbooks.runner.world import Watch, World
 
 FAILED = "failed"
 log = structlog.get_logger(__name__)
@@ -44,8 +44,11 @@ def run_file(path: str) -> Outcome:
     return run_story(story, path)
 
 
-def run_story(story: Story, file: str = "") -> Outcome:
-    """Runs a story from its first step to its last, or to the first that fails; leaves nothing behind."""
+def run_story(story: Story, file: str = "", watch: Watch | None = None) -> Outcome:
+    """Runs a story from its first step to its last, or to the first that fails; leaves nothing behind.
+
+    `watch(world)` is called before every step and job.
+    """
     playbook = story.playbook
     head = Outcome(file, playbook.title, playbook.rules, len(playbook.steps))
     if missing := unsupported(story):
@@ -53,6 +56,7 @@ def run_story(story: Story, file: str = "") -> Outcome:
     began = stopwatch.perf_counter()
     try:
         with thrown_away(story) as world:
+            world.watch = watch
             problems, code = _play(world)
             events = tuple(world.events)
     except Refusal as refusal:

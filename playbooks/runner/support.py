@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from playbooks.format import Problem, Story
-from playbooks.format.document import Path, dotted
+from playbooks.format.document import Path
 from playbooks.runner.expectations import CHECKS
 from playbooks.runner.verbs import KEYS
 
@@ -17,7 +17,7 @@ _EXPECTED_CUSTOMER = {"steps", "pays"}
 
 def unsupported(story: Story) -> list[Problem]:
     """What the story uses and the product does not have yet, at its lines."""
-    return [Problem(story.line(*path), dotted(path), "not supported yet") for path in _missing(story)]
+    return [story.document.problem(path, "not supported yet") for path in _missing(story)]
 
 
 def _missing(story: Story) -> Iterator[Path]:

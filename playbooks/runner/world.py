@@ -1,5 +1,6 @@
 """Everything a running story knows: its tenant, its clock, and what its refs stand for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,10 @@ from playbooks.runner.outcome import Event, EventKind
 
 TICK = timedelta(microseconds=1)
 """Two acts never happen at the same moment, as in life."""
+
+
+Watch = Callable[["World"], None]
+"""Called before every step and job; raises StoryFailed to stop the story."""
 
 
 @dataclass
@@ -48,6 +53,7 @@ class World:
     recorded: dict[str, set[int]] = field(default_factory=dict)
     frozen_rows: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    watch: Watch | None = None
 
     def aware(self, wall_clock: datetime) -> datetime:
         """A wall clock time of the file as a moment."""
@@ -55,6 +61,8 @@ class World:
 
     def move_to(self, moment: datetime) -> None:
         """Puts the clock at the moment, or a tick on when it stands there already."""
+        if self.watch is not None:
+            self.watch(self)
         self.clock.move_to(max(moment, self.clock.moment + TICK))
 
     def tell(self, kind: EventKind, title: str, facts: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from billing_project import clock
 from billing_project.backoffice.acts import acts_of
 from billing_project.calendar import Month
 from billing_project.jobs.models import Job, JobState
-from billing_project.jobs.runs import asked_now
+from billing_project.jobs.runs import RunState, asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
@@ -43,6 +43,7 @@ from payments.services import (
 from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
 from payments.services.cards.disputing import settle_dispute
 from payments.services.uploads import upload_bank_file
+from playbooks.models import StoryRun
 from tests.acts import at
 from tests.factories import make_user
 from tests.payments.cards import intended, provider, saved
@@ -119,6 +120,7 @@ def make_office() -> Office:
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())
+        StoryRun.objects.create(title="話", story="title: 話", state=RunState.FAILED, **asked_now())
         moment = clock.now()
         Job.objects.create(
             name="orders.expire",

@@ -42,10 +42,12 @@ from payments.services.cards import collect, intend_refund, receive_event, recor
 from payments.services.cards.disputing import settle_dispute
 from payments.services.dunning import halt_dunning, take_steps, write_off
 from payments.services.uploads import upload_bank_file
+from playbooks.services import ask_for_story
 from tests.acts import at
 from tests.factories import make_tenant, make_user
 from tests.invoices.seals import seal_file
 from tests.payments.cards import intended, provider, saved
+from tests.playbooks.test_stories import SHORT
 from tests.tenancy.catalog import TENANT_MODELS, rows
 from tests.web.world import NOW, World, make_world
 
@@ -94,6 +96,7 @@ def _use(world: World) -> None:
     )
     cancel(order=world.company.open, line_position=1)
     upload_sales(content=b"", file_name="sales.csv")
+    ask_for_story(text=SHORT)
     ask_for_month(month=Month(2026, 10))
     PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
     _pay_out(world)

@@ -1,0 +1,5 @@
+"""The operators' page where stories are played."""
+
+from playbooks.admin import bench
+
+__all__ = ["bench"]

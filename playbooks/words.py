@@ -1,0 +1,39 @@
+"""What the verbs and events of a story are called on screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from billing_project.errors import Text
+
+VERBS: Mapping[str, Text] = {
+    "allow_later_payment": pgettext_lazy("verb of a story", "Later payment decided"),
+    "beat": pgettext_lazy("verb of a story", "Scheduler stopped or started"),
+    "cancel": pgettext_lazy("verb of a story", "Customer cancels"),
+    "change_contact": pgettext_lazy("verb of a story", "Contact changes"),
+    "chargeback": pgettext_lazy("verb of a story", "Chargeback"),
+    "deliver": pgettext_lazy("verb of a story", "Delivery"),
+    "expect": pgettext_lazy("verb of a story", "Expected"),
+    "match": pgettext_lazy("verb of a story", "Transfer matched"),
+    "operator_cancel": pgettext_lazy("verb of a story", "Operator cancels"),
+    "order": pgettext_lazy("verb of a story", "Order"),
+    "payout": pgettext_lazy("verb of a story", "Pay-out asked for"),
+    "payout_returned": pgettext_lazy("verb of a story", "Pay-out returned"),
+    "quote": pgettext_lazy("verb of a story", "Quote"),
+    "refused": pgettext_lazy("verb of a story", "Refused, as expected"),
+    "set_policy": pgettext_lazy("verb of a story", "Policy changes"),
+    "transfer": pgettext_lazy("verb of a story", "Transfer arrives"),
+    "wait": pgettext_lazy("verb of a story", "Time passes"),
+    "write_off": pgettext_lazy("verb of a story", "Written off"),
+}
+KINDS: Mapping[str, Text] = {
+    "step": _("step"),
+    "job": _("job"),
+    "document": _("document"),
+    "mail": _("mail"),
+    "entry": _("booking"),
+}
+TONES: Mapping[str, str] = {"step": "", "job": "info", "document": "success", "mail": "warning", "entry": ""}
