@@ -131,7 +131,9 @@ def in_standing(documents: QuerySet[Any], standing: str, today: date) -> QuerySe
     if standing == Standing.OVERDUE:
         return documents.filter(Exists(items.filter(open_amount__gt=0, due_on__lt=today)))
     if standing == Standing.PAID:
-        return documents.filter(_NOTHING_LOST, Exists(items.filter(open_amount=0)), total__gt=0, replaced_by=None)
+        return documents.filter(
+            _NOTHING_LOST, Exists(items.filter(open_amount=0)), total__gt=0, replaced_by=None
+        )
     if standing == Standing.WRITTEN_OFF:
         return documents.filter(Exists(items.filter(open_amount=0)), written_off__gt=0)
     return documents

@@ -73,12 +73,13 @@ def in_the_morning() -> datetime:
     return max(now, datetime.combine(here.date(), DOCUMENTS_AND_MAILS, tzinfo=here.tzinfo))
 
 
-def send_waiting_after_commit() -> None:
-    """Wake the sender when the transaction has been committed."""
-    from billing_project.outbox.tasks import send_waiting
+def send_waiting_after_commit(*, mails: int = 1) -> None:
+    """Wake as many senders as so many mails can use when the transaction has been committed."""
+    from billing_project.outbox.tasks import BATCH, send_waiting
 
     tenant_id = current_tenant_id()
-    transaction.on_commit(lambda: publish(send_waiting, tenant_id))
+    for _sender in range(min(settings.WORKER_HANDS, -(-mails // BATCH))):
+        transaction.on_commit(lambda: publish(send_waiting, tenant_id))
 
 
 def send_next(tenant_id: int) -> bool:

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from accounts.models import Customer
 from accounts.policy.choices import PaymentMethod, TaxCategory
 from billing_project import clock
+from billing_project.audit.models import ActorKind
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import list_of
 from billing_project.backoffice.columns import add_fact
@@ -21,11 +22,10 @@ from billing_project.backoffice.counting import CountsToLimit
 from billing_project.backoffice.filters import DayRangeFilter, YenRangeFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
+from billing_project.backoffice.words import ACTIONS, word
 from invoices.models import (
     Allocation,
     Document,
-    DocumentAccess,
-    DocumentFile,
     DocumentLine,
     DocumentLink,
     DocumentTax,
@@ -46,6 +46,7 @@ from invoices.rules import kept_until
 from invoices.searching import by_number_or_counterparty
 from invoices.selectors import correction_of
 from invoices.services.links import is_open
+from invoices.timeline import Event, events_of, files_of
 
 SHOWN = 10
 LINES_SHOWN = 200
@@ -249,13 +250,12 @@ def document_allocations(_request: Any, document: Document) -> Section:
 
 @section(Document, order=50)
 def document_files(_request: Any, document: Document) -> Section:
-    found = DocumentFile.objects.filter(document=document).defer("content")
     return Table(
         _("Files"),
         [Column(_("Type")), Column(_("size (bytes)"), numeric=True), Column("SHA-256"), Column(_("made"))],
         [
             (file.media_type, cells.number(file.size), cells.mono(file.sha256), cells.moments(file.made_at))
-            for file in found
+            for file in files_of(document)
         ],
         empty=_("Not made yet; it is made with the mail or the first download."),
     )
@@ -282,12 +282,26 @@ def link_state(link: AccessLink) -> Any:
 
 
 @section(Document, order=70)
-def document_accesses(_request: Any, document: Document) -> Section:
-    found = DocumentAccess.objects.filter(document=document).order_by("-at")[:50]
-    return Table(
-        _("Download log"),
-        [Column(_("when")), Column(_("act")), Column(_("who")), Column(_("from where"))],
-        [(cells.moments(a.at), a.get_action_display(), a.actor_label, a.ip_address or "—") for a in found],
+def document_log(_request: Any, document: Document) -> Section:
+    columns = [
+        Column(_("when")),
+        Column(_("act")),
+        Column(_("details")),
+        Column(_("who")),
+        Column(_("kind of actor")),
+        Column(_("from where")),
+    ]
+    return Table(_("Operation log"), columns, [_event(event) for event in events_of(document)])
+
+
+def _event(event: Event) -> tuple[Any, ...]:
+    return (
+        cells.moments(event.at),
+        event.title or word(ACTIONS, event.action),
+        event.text or "—",
+        event.by or "—",
+        ActorKind(event.kind).label if event.kind else "—",
+        event.address or "—",
     )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Min, Q
 
+from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.calendar import Month
 from billing_project.jobs.runs import UNDER_WAY, RunState, asked_now, carry_out
@@ -16,6 +20,8 @@ from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Closing, Document, DocumentFile, MonthRun
 from invoices.services.files import PDF
 from invoices.services.months import close_month, month_to_close
+
+RATE_OVER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,14 @@ class MonthProgress:
     mails: int = 0
     mails_sent: int = 0
     mails_failed: int = 0
+    files_per_second: float = 0.0
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Until all files are made, at the rate of the last minute; None while nobody makes any."""
+        if self.documents is None or not self.files_per_second:
+            return None
+        return ceil((self.documents - self.files) / self.files_per_second / 60)
 
     @property
     def finished(self) -> bool:
@@ -58,15 +72,32 @@ def progress_of_month(run: MonthRun) -> MonthProgress:
     closing = closing_of_month(Month.parse(run.month))
     if closing is None or closing.issued_at is None:
         return MonthProgress()
+    return progress_of_closing(closing)
+
+
+def progress_of_closing(closing: Closing) -> MonthProgress:
+    """The same for a closing whose documents are issued."""
     documents = Document.objects.filter(closing=closing)
     mails = Mail.objects.filter(kind="document_issued", reference__in=documents.values("pk"))
     return MonthProgress(
         documents=closing.document_count,
-        files=DocumentFile.objects.filter(document__closing=closing, media_type=PDF).count(),
+        **_files(closing),
         mails=mails.count(),
         mails_sent=mails.filter(state=MailState.SENT).count(),
         mails_failed=mails.filter(state=MailState.FAILED).count(),
     )
+
+
+def _files(closing: Closing) -> dict[str, Any]:
+    """How many there are, and how many a second were made in the last minute, or since the first."""
+    now = clock.now()
+    lately = Q(made_at__gt=now - RATE_OVER)
+    found = DocumentFile.objects.filter(document__closing=closing, media_type=PDF).aggregate(
+        files=Count("pk"), lately=Count("pk", filter=lately), first=Min("made_at", filter=lately)
+    )
+    seconds = (now - found["first"]).total_seconds() if found["first"] else 0
+    rate = found["lately"] / seconds if seconds else 0.0
+    return {"files": found["files"], "files_per_second": rate}
 
 
 def closing_of_month(month: Month) -> Closing | None:

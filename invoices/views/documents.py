@@ -26,6 +26,7 @@ from invoices.searching import search
 from invoices.services.files import PDF, XML, ensure_file
 from invoices.services.links import Visitor, log_access
 from invoices.services.paper import ask_for_paper, waiting_on_paper
+from invoices.timeline import events_for_customer
 
 _COLUMNS = {
     "number": "number",
@@ -85,6 +86,7 @@ def document_detail(request: Any, public_id: UUID) -> HttpResponse:
         "payments": payments,
         "on_paper": waiting_on_paper(document),
         "related": visible_documents(request.member).filter(pk=document.original_id),
+        "events": events_for_customer(document),
         "followers": visible_documents(request.member).filter(original=document),
     }
     return render(request, "invoices/detail.html", context)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import member_required
 from accounts.actors import address_of
@@ -27,10 +27,12 @@ from invoices.services.export import ask_for_export, check_fetchable, progress_o
 from invoices.services.links import Visitor, log_archive
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @member_required(Right.SEE_OWN_DOCUMENTS)
 def export_new(request: Any) -> HttpResponse:
     """Of what the list has found, on all its pages; the search stands in the address, as it does there."""
+    if request.method == "GET":
+        return redirect("invoices:list")
     form = DocumentFilter(request.GET)
     found = search(visible_documents(request.member), form.wanted(), clock.today())
     try:

@@ -33,6 +33,7 @@ def test_the_sweep_knows_the_models() -> None:
         "audit.AuditEntry",
         "invoices.Closing",
         "invoices.Document",
+        "invoices.DocumentExport",
         "invoices.MonthRun",
         "invoices.PaperRequest",
         "jobs.Job",

@@ -107,7 +107,7 @@ def make_office() -> Office:
         _use_the_bank(world)
         ensure_file(world.company.document)
         ask_for_paper(document=world.company.document)
-        ask_for_export(documents=Document.objects.all(), wanted={})
+        ask_for_export(documents=Document.objects.all(), wanted={}).end(RunState.DONE)
         _use_cards(world)
         ask_for_quote(
             product=Product.objects.get(sku="DV-1Y"),

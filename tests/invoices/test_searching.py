@@ -49,7 +49,7 @@ def shop(database: None) -> Tenant:
 def found(shop: Tenant, **asked: str) -> list[str]:
     form = DocumentFilter(asked)
     with tenant_context(shop):
-        documents = search(Document.objects.order_by("number"), form.wanted(), TODAY)
+        documents = search(with_open_item(Document.objects.order_by("number")), form.wanted(), TODAY)
         assert not form.errors
         return [document.number.removeprefix("INV-2026-00000") for document in documents]
 

@@ -140,7 +140,7 @@ def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
     for document in Document.objects.filter(pk__in=issued.negative_ids).order_by("customer_id", "id"):
         settle_return(document=document)
     if line_count and terms.mail:
-        send_waiting_after_commit()
+        send_waiting_after_commit(mails=issued.documents)
     return issued
 
 
