@@ -29,7 +29,7 @@ def _group(title: Any, *pages: dict[str, Any]) -> dict[str, Any]:
 
 
 NAVIGATION = [
-    {"items": [_page(_("Dashboard"), "dashboard", "index")]},
+    {"items": [_page(_("Dashboard"), "dashboard", "index"), _page(_("Needs a person"), "inbox", "inbox")]},
     _group(
         _("Sales"),
         _page(pgettext_lazy("admin", "Orders"), "shopping_cart", "orders_order_changelist"),
@@ -45,7 +45,7 @@ NAVIGATION = [
         _page(_("Exports"), "folder_zip", "invoices_documentexport_changelist"),
         _page(_("Print queue"), "print", "invoices_paperrequest_changelist"),
         _page(_("Payments"), "payments", "payments_payment_changelist"),
-        _page(_("Bank desk"), "inbox", "payments_payment_desk"),
+        _page(_("Bank desk"), "move_to_inbox", "payments_payment_desk"),
         _page(_("Bank files"), "account_balance_wallet", "payments_bankfile_changelist"),
         _page(_("Pay-outs"), "outbound", "payments_payout_changelist"),
         _page(_("Pay-out files"), "draft", "payments_payoutfile_changelist"),

@@ -190,6 +190,12 @@ def page_of(row: models.Model) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
+def page_of_key(model: type[models.Model], pk: int, act: str = "change") -> str:
+    """The address of a row's page or of an act on it, when only its id is known."""
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{act}", args=[pk])
+
+
 def act_url(target: models.Model | type[models.Model], name: str) -> str:
     """The address of an act: of a row, or of the list when the model itself is given."""
     meta = target._meta

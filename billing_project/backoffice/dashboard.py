@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing_project.backoffice.asking import Asks, answers
 from billing_project.backoffice.cells import yen
+from billing_project.backoffice.inbox import counting, kinds
 from billing_project.errors import Text
 
 
@@ -91,13 +93,33 @@ def dashboard(kind: type, *, order: int, asks: Asks | None = None) -> Callable[[
     return register
 
 
+def asked() -> dict[str, Any]:
+    """All that the pieces of the page and the inbox ask for."""
+    pieces = {name: each for one in _registered if one.asks for name, each in one.asks().items()}
+    return {**pieces, **{kind.code: counting(kind) for kind in kinds()}}
+
+
 def on_dashboard(request: Any, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows."""
-    asked = {name: each for one in _registered if one.asks for name, each in one.asks().items()}
-    found = answers(asked)
-    shown = {"figures": Figure, "charts": Chart, "waitings": Waiting}
-    pieces = {name: list(_pieces(request, kind, found)) for name, kind in shown.items()}
-    return {**context, **pieces, "title": ""}
+    found = answers(asked())
+    pieces = {name: list(_pieces(request, kind, found)) for name, kind in _SHOWN.items()}
+    waitings = [*_kinds_waiting(found), *notes(request, found)]
+    return {**context, **pieces, "waitings": waitings, "title": ""}
+
+
+_SHOWN: dict[str, type] = {"figures": Figure, "charts": Chart}
+
+
+def _kinds_waiting(found: dict[str, Any]) -> Iterator[Waiting]:
+    for kind in kinds():
+        if count := found[kind.code]:
+            text = _("%(what)s: %(count)s") % {"what": kind.label, "count": f"{count:,}"}
+            yield Waiting(text, f"{reverse('admin:inbox')}?kind={kind.code}", kind.tone)
+
+
+def notes(request: Any, found: dict[str, Any]) -> list[Waiting]:
+    """What needs a person and is no row."""
+    return list(_pieces(request, Waiting, found))
 
 
 def _pieces(request: Any, kind: type, found: dict[str, Any]) -> Iterator[Any]:

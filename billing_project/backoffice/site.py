@@ -9,11 +9,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from billing_project.backoffice.acts import page_of
+from billing_project.backoffice.inbox_page import inbox
 from billing_project.tenancy.models import TenantModel
 
 FOUND_PER_LIST = 5
@@ -45,7 +46,8 @@ class OperatorSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         """Without the pages that look into tables of all tenants or that sign-in has of its own."""
         served: list[Any] = super().get_urls()
-        return [each for each in served if not (isinstance(each, URLPattern) and each.name in NOT_SERVED)]
+        kept = [each for each in served if not (isinstance(each, URLPattern) and each.name in NOT_SERVED)]
+        return [path("inbox/", self.admin_view(inbox), name="inbox"), *kept]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         """Every page under its Content-Security-Policy."""

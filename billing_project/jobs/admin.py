@@ -14,10 +14,11 @@ from unfold.decorators import display
 
 from billing_project.audit.services import record
 from billing_project.backoffice import cells
-from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of
-from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.acts import Question, ask, list_act, list_of
+from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.inbox import Kind, waits
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Prose, Section, section
 from billing_project.backoffice.words import JOBS, RESULTS, word
@@ -125,8 +126,17 @@ def job_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     )
 
 
-@dashboard(Waiting, order=80)
-def failed_jobs(_request: Any) -> Iterator[Waiting]:
-    for job in Job.objects.filter(state=JobState.FAILED).order_by("due_on")[:5]:
-        text = _("The job “%(job)s” of %(day)s failed. Later jobs wait for it.")
-        yield Waiting(text % {"job": word(JOBS, job.name), "day": job.due_on}, page_of(job), "danger")
+waits(
+    80,
+    Kind(
+        "failed_jobs",
+        _("Jobs that failed; later ones wait for them"),
+        Job,
+        lambda: Job.objects.filter(state=JobState.FAILED),
+        since="due_on",
+        what="name",
+        why="error",
+        tone="danger",
+        say=lambda name: word(JOBS, name),
+    ),
+)

@@ -6,6 +6,7 @@ Every task may run twice; `carry_out` runs what is not ended yet, and the second
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import structlog
@@ -132,3 +133,18 @@ def progress_of(run: Any) -> tuple[int, int] | None:
 
 def _key(run: Any) -> str:
     return f"run:{run.tenant_id}:{run._meta.label_lower}:{run.pk}"
+
+
+TROUBLED_FOR = timedelta(days=30)
+SLOW = timedelta(hours=1)
+
+
+def troubled(model: Any) -> models.QuerySet[Any]:
+    """Runs of late that were refused, failed or do not come to an end."""
+    now = clock.now()
+    ended_badly = models.Q(state__in=[RunState.REFUSED, RunState.FAILED])
+    stands = models.Q(state__in=UNDER_WAY, asked_at__lt=now - SLOW)
+    found: models.QuerySet[Any] = model._default_manager.filter(
+        ended_badly | stands, asked_at__gte=now - TROUBLED_FOR
+    )
+    return found

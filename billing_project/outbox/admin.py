@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,9 +17,10 @@ from unfold.decorators import display
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
 from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.inbox import Kind, waits
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Insert, Prose, Section, section
 from billing_project.backoffice.words import MAIL_STATES, MAILS, word
@@ -141,8 +144,22 @@ def mail_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     yield Figure(_("Mails waiting"), waiting, note, list_of(Mail), "danger" if failed else "")
 
 
-@dashboard(Waiting, order=70, asks=_counts)
-def failed_mails(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["mails_failed"]:
-        text = ngettext("%(count)s mail could not be sent.", "%(count)s mails could not be sent.", count)
-        yield Waiting(text % {"count": count}, list_of(Mail, "state=failed"), "danger")
+def _failed() -> QuerySet[Mail]:
+    found: QuerySet[Mail] = Mail.objects.filter(state=MailState.FAILED)
+    return found
+
+
+waits(
+    70,
+    Kind(
+        "failed_mails",
+        _("Mails that could not be sent"),
+        Mail,
+        _failed,
+        since="created_at",
+        what=Concat(F("recipient"), Value(" "), F("subject")),
+        why="error",
+        acts=("retry",),
+        tone="danger",
+    ),
+)

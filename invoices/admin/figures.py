@@ -13,7 +13,6 @@ from billing_project.backoffice import cells
 from billing_project.backoffice.acts import act_url, list_of, page_of
 from billing_project.backoffice.dashboard import Chart, Figure, Waiting, dashboard
 from billing_project.calendar import Month
-from billing_project.jobs.runs import RunState
 from invoices.admin.ages import AGES
 from invoices.models import Closing, ClosingState, Document, MonthRun
 from invoices.reports import Age, Aged, billed_by_month, owed_by_age
@@ -91,11 +90,6 @@ def ages_chart(request: Any) -> Iterator[Chart]:
 @dashboard(Waiting, order=20)
 def runs_wait(_request: Any) -> Iterator[Waiting]:
     last: MonthRun | None = MonthRun.objects.order_by("-asked_at").first()
-    if last is None or last.state == RunState.DONE:
-        return
-    if last.under_way:
+    if last is not None and last.under_way:
         text = _("The closing of %(month)s is under way.")
         yield Waiting(text % {"month": last.month}, page_of(last), "info")
-    else:
-        text = _("The closing of %(month)s did not succeed: %(message)s")
-        yield Waiting(text % {"month": last.month, "message": last.message}, page_of(last), "danger")

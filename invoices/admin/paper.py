@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,8 +17,6 @@ from unfold.decorators import display
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act, show_refusal
-from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
@@ -139,12 +136,3 @@ def paper(request: Any, document: Document) -> HttpResponse:
     lead = _("It is printed with the other documents of the day.")
     question = Question(_("Ask for paper"), OperatorForm(request.POST), act, page_of(document), lead)
     return ask(request, question, original=document, opts=document._meta)
-
-
-@dashboard(Waiting, order=45, asks=lambda: {"paper": Count(PaperRequest.objects.filter(printed_at=None))})
-def paper_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["paper"]:
-        text = ngettext(
-            "%(count)s document waits to be printed.", "%(count)s documents wait to be printed.", count
-        )
-        yield Waiting(text % {"count": count}, list_of(PaperRequest), "info")

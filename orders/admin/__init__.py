@@ -1,5 +1,25 @@
 """The operators' pages about products, orders and imported sales."""
 
-from orders.admin import figures, order_acts, orders, payment, products, quote_requests, quotes, uploads
+from orders.admin import (
+    figures,
+    inbox,
+    order_acts,
+    orders,
+    payment,
+    products,
+    quote_requests,
+    quotes,
+    uploads,
+)
 
-__all__ = ["figures", "order_acts", "orders", "payment", "products", "quote_requests", "quotes", "uploads"]
+__all__ = [
+    "figures",
+    "inbox",
+    "order_acts",
+    "orders",
+    "payment",
+    "products",
+    "quote_requests",
+    "quotes",
+    "uploads",
+]

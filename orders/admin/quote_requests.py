@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -10,16 +9,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
 from unfold.decorators import display
 
 from accounts.models import Customer
 from accounts.services import NewContact, create_customer
 from billing_project.backoffice import cells
-from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
-from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Waiting, dashboard
+from billing_project.backoffice.acts import Question, ask, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
@@ -29,7 +25,7 @@ from orders.models import (
     QuoteRequestState,
 )
 from orders.quote_rules import QuotedLine
-from orders.quote_selectors import quotes, waiting_requests
+from orders.quote_selectors import quotes
 from orders.rules import MAX_COMMENT, MAX_QUANTITY
 from orders.services.quotes import (
     answer_request,
@@ -215,17 +211,6 @@ def decline(request: Any, asked: QuoteRequest) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     question = Question(_("Decline"), form, act, page_of(asked), button=_("Decline"), tone="danger")
     return ask(request, question, original=asked, opts=asked._meta)
-
-
-@dashboard(Waiting, order=35, asks=lambda: {"quote_requests": Count(waiting_requests())})
-def requests_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["quote_requests"]:
-        text = ngettext(
-            "%(count)s request for a quote waits for an answer.",
-            "%(count)s requests for a quote wait for an answer.",
-            count,
-        )
-        yield Waiting(text % {"count": count}, list_of(QuoteRequest, "state__exact=waiting"))
 
 
 def _products() -> QuerySet[Product]:

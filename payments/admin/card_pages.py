@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Customer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
-from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from payments.admin.cards import payment_state, refund_state
@@ -30,7 +26,7 @@ from payments.models import (
     CardSettlement,
     GatewayEvent,
 )
-from payments.selectors.cards import cards_of, new_chargebacks, new_failed_refunds, stuck_events
+from payments.selectors.cards import cards_of
 from payments.services.cards import intend_refund, record_card_settlement, refundable
 from payments.templatetags.cards import card_expiry
 
@@ -239,30 +235,3 @@ def refund(request: Any, payment: CardPayment) -> HttpResponse:
     lead = _("The sum is taken from the customer's free deposit and goes back to this card.")
     question = Question(_("Refund from deposit"), form, act, page_of(payment), lead, button=_("Refund"))
     return ask(request, question, original=payment, opts=payment._meta)
-
-
-def _troubles() -> dict[str, Count]:
-    return {
-        "failed_refunds": Count(new_failed_refunds()),
-        "chargebacks": Count(new_chargebacks()),
-        "stuck_events": Count(stuck_events()),
-    }
-
-
-@dashboard(Waiting, order=62, asks=_troubles)
-def card_troubles(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["failed_refunds"]:
-        text = ngettext("%(count)s card refund failed.", "%(count)s card refunds failed.", count)
-        yield Waiting(text % {"count": count}, list_of(CardRefund, "state__exact=failed"), "danger")
-    if count := found["chargebacks"]:
-        text = ngettext(
-            "%(count)s card payment was charged back.", "%(count)s card payments were charged back.", count
-        )
-        yield Waiting(text % {"count": count}, list_of(CardPayment, "state__exact=charged_back"), "danger")
-    if count := found["stuck_events"]:
-        text = ngettext(
-            "%(count)s event of the card provider could not be handled.",
-            "%(count)s events of the card provider could not be handled.",
-            count,
-        )
-        yield Waiting(text % {"count": count}, list_of(GatewayEvent))

@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from billing_project.backoffice.acts import act_url, list_act, list_of, may_act, operator_page
 from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.listing import page_of
 from payments.models import BankCancellation, BankCsvMapping, BankFile, BankUpload, Payment, PaymentState
@@ -69,19 +68,19 @@ def desk(request: Any) -> HttpResponse:
         form=form,
         page=page,
         rows=[(payment, suggested[payment.pk]) for payment in page],
-        doubtful=form.narrow(_doubtful()),
-        cancellations=_cancellations(),
+        doubtful=form.narrow(doubtful()),
+        cancellations=open_cancellations(),
         may_act=may_act(request),
         links=_links(request),
     )
 
 
-def _doubtful() -> QuerySet[Payment]:
+def doubtful() -> QuerySet[Payment]:
     found: QuerySet[Payment] = Payment.objects.filter(state=PaymentState.DOUBTFUL)
     return found.select_related("perhaps_same_as", "bank_file").order_by("received_on", "id")
 
 
-def _cancellations() -> QuerySet[BankCancellation]:
+def open_cancellations() -> QuerySet[BankCancellation]:
     found: QuerySet[BankCancellation] = BankCancellation.objects.filter(settled_at=None)
     return found.select_related("payment", "bank_file").order_by("booked_on", "id")
 
@@ -101,37 +100,8 @@ def desk_address() -> str:
     return reverse("admin:payments_payment_desk")
 
 
-def _counts() -> dict[str, Count]:
-    return {
-        "unmatched": Count(unmatched_transfers()),
-        "doubtful": Count(_doubtful()),
-        "taken_back": Count(_cancellations()),
-    }
-
-
-@dashboard(Figure, order=60, asks=_counts)
+@dashboard(Figure, order=60, asks=lambda: {"unmatched": Count(unmatched_transfers())})
 def unmatched_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     count = found["unmatched"]
     tone = "warning" if count else ""
     yield Figure(_("Unmatched transfers"), count, "", desk_address(), tone)
-
-
-@dashboard(Waiting, order=60, asks=_counts)
-def desk_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["unmatched"]:
-        text = ngettext(
-            "%(count)s transfer has no known payer.", "%(count)s transfers have no known payer.", count
-        )
-        yield Waiting(text % {"count": count}, desk_address())
-    if count := found["doubtful"]:
-        text = ngettext(
-            "%(count)s transfer may be booked already.", "%(count)s transfers may be booked already.", count
-        )
-        yield Waiting(text % {"count": count}, desk_address())
-    if count := found["taken_back"]:
-        text = ngettext(
-            "%(count)s transfer is taken back by the bank.",
-            "%(count)s transfers are taken back by the bank.",
-            count,
-        )
-        yield Waiting(text % {"count": count}, desk_address(), "danger")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
 from unfold.decorators import display
 
@@ -17,13 +15,11 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
-from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from payments.models import Payout, PayoutFile, PayoutFileState, PayoutState
-from payments.selectors import due_payouts, net_of, open_payout_files
+from payments.selectors import due_payouts, net_of
 from payments.services import confirm_payout_file, discard_payout_file, write_payout_file
 
 
@@ -189,14 +185,3 @@ def discard_page(request: Any, file: PayoutFile) -> HttpResponse:
     lead = _("Only if it did not go to the bank: else the pay-outs would be made twice.")
     question = Question(_("Discard"), OperatorForm(request.POST), act, page_of(file), lead, tone="danger")
     return ask(request, question, original=file, opts=file._meta)
-
-
-@dashboard(Waiting, order=66, asks=lambda: {"payout_files": Count(open_payout_files())})
-def files_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["payout_files"]:
-        text = ngettext(
-            "%(count)s pay-out file waits to be confirmed.",
-            "%(count)s pay-out files wait to be confirmed.",
-            count,
-        )
-        yield Waiting(text % {"count": count}, list_of(PayoutFile, "state__exact=written"))

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
 from unfold.decorators import display
 
@@ -32,7 +31,7 @@ from billing_project.backoffice.forms import DayField, OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
 from billing_project.forms import sent
-from payments.models import AccountKind, Payout, PayoutFile, PayoutSender, PayoutState
+from payments.models import AccountKind, Payout, PayoutSender, PayoutState
 from payments.selectors import payout_sender
 from payments.services import return_payout, set_payout_sender, withdraw_payout
 
@@ -233,16 +232,12 @@ def _payout_counts() -> dict[str, Any]:
     asked = Payout.objects.filter(state=PayoutState.ASKED)
     return {
         "payouts_asked": Count(asked),
-        "payouts_due": Count(asked.filter(pay_on__lte=clock.today())),
         "payout_senders": Count(PayoutSender.objects.all()),
     }
 
 
 @dashboard(Waiting, order=65, asks=_payout_counts)
 def payouts_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["payouts_due"]:
-        text = ngettext("%(count)s pay-out is due.", "%(count)s pay-outs are due.", count)
-        yield Waiting(text % {"count": count}, list_of(PayoutFile))
     if found["payouts_asked"] and not found["payout_senders"]:
         yield Waiting(
             _("Pay-outs were asked for, but the account they are made from is not known."),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Customer
+from billing_project import clock
 from ledger.models import Account, CustomerBalance, Line
+from payments.models import WARNED_FROM, DepositReport
+
+TO_NOTIFY = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,11 @@ def deposits_on(day: date) -> list[Held]:
 def balance_of(customer: Customer) -> CustomerBalance:
     """The customer's standing; all zero before its first booking."""
     return CustomerBalance.objects.filter(customer=customer).first() or CustomerBalance(customer=customer)
+
+
+def new_warned_reports() -> QuerySet[DepositReport]:
+    """Reports of late whose sum may ask for a notification under the Payment Services Act (X11)."""
+    found: QuerySet[DepositReport] = DepositReport.objects.filter(
+        total__gte=WARNED_FROM, day__gte=clock.today() - TO_NOTIFY
+    )
+    return found

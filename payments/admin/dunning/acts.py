@@ -9,12 +9,11 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from billing_project.backoffice import asking, cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
 from billing_project.backoffice.columns import add_fact
-from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
+from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from invoices.models import Document
 from payments.models import DunningCase, DunningHalt
@@ -108,14 +107,3 @@ def overdue_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     yield Figure(
         _("Customers overdue"), count, "", list_of(DunningCase, "cases=open"), "danger" if count else ""
     )
-
-
-@dashboard(
-    Waiting, order=65, asks=lambda: {"halts": asking.Count(DunningHalt.objects.filter(resumed_on=None))}
-)
-def halted_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["halts"]:
-        text = ngettext(
-            "Dunning of %(count)s document is halted.", "Dunning of %(count)s documents is halted.", count
-        )
-        yield Waiting(text % {"count": count}, list_of(DunningCase), "info")

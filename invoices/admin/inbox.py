@@ -1,0 +1,51 @@
+"""What waits for a person in the matter of closings and documents."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from billing_project.backoffice.inbox import Kind, waits
+from billing_project.jobs.runs import troubled
+from invoices.models import Document, MonthRun, PaperRequest
+
+
+def _months() -> QuerySet[MonthRun]:
+    """Closings asked for that went wrong, and for whose month nobody has asked again."""
+    again = MonthRun.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
+    return troubled(MonthRun).exclude(Exists(again))
+
+
+def _paper() -> QuerySet[PaperRequest]:
+    return PaperRequest.objects.filter(printed_at=None)
+
+
+waits(
+    40,
+    Kind(
+        "month_runs",
+        _("Closings asked for that did not succeed"),
+        MonthRun,
+        _months,
+        since="asked_at",
+        what="month",
+        why="message",
+        tone="danger",
+    ),
+)
+waits(
+    45,
+    Kind(
+        "paper",
+        _("Documents to be printed"),
+        Document,
+        _paper,
+        since="asked_on",
+        what=Concat(F("document__number"), Value(" "), F("document__customer__name")),
+        why="asked_by",
+        amount="document__total",
+        key="document_id",
+        tone="info",
+    ),
+)
