@@ -10,6 +10,8 @@ from billing_project.audit.services import SYSTEM, Actor
 
 
 def actor_of(request: Any, user: User, member: Member | None, operator: Operator | None) -> Actor:
+    if request.viewing is not None:
+        return Actor(ActorKind.OPERATOR, request.viewing.label[:254], user.pk, address_of(request))
     if operator is None and member is None:
         return SYSTEM
     if operator is not None:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import viewing
 from accounts.actors import actor_of
 from accounts.rules import rights_of
 from accounts.selectors import who_is
@@ -31,6 +32,7 @@ class AccessMiddleware:
         asked: Any = request
         asked.member = asked.operator = None
         asked.api_key_used = False
+        asked.viewing = None
         asked.rights = frozenset()
         if asked.tenant is None:
             return self.get_response(request)
@@ -41,21 +43,30 @@ class AccessMiddleware:
             with _context(asked.tenant):
                 if token:
                     _recognise_key(asked, token)
+                    answer = None
                 else:
-                    _recognise(asked)
+                    answer = _recognise(asked)
             with acting_as(actor_of(asked, asked.user, asked.member, asked.operator)):
-                return self.get_response(request)
+                return answer or self.get_response(request)
 
 
-def _recognise(request: Any) -> None:
+def _recognise(request: Any) -> HttpResponse | None:
+    """What it gives is the answer: an operator who looks as a member may not do everything."""
     check_session(request, clock.today(request.tenant.zone))
     if not request.user.is_authenticated:
-        return
+        return None
     request.member, request.operator = who_is(
         request.user, rather_operator=request.path.startswith("/admin/")
     )
+    answer = _look_as_a_member(request) if viewing.is_viewing(request) else None
     if request.member is not None:
         request.rights = rights_of(request.member.roles)
+    return answer
+
+
+def _look_as_a_member(request: Any) -> HttpResponse | None:
+    with acting_as(actor_of(request, request.user, None, request.operator)):
+        return viewing.enter(request) or viewing.refusal(request)
 
 
 def _key_in(request: Any) -> str:

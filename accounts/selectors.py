@@ -49,6 +49,19 @@ def _members(user: User) -> QuerySet[Any]:
     return found
 
 
+def active_member(pk: int) -> Member | None:
+    """The member with its customer and user, as long as both are active."""
+    found = Member.objects.filter(pk=pk, is_active=True, customer__is_active=True)
+    member: Member | None = found.select_related("customer", "user").first()
+    return member
+
+
+def is_operator(user_id: int) -> bool:
+    """Also of one who is no longer active: such a user is never looked at as a member."""
+    found: bool = Operator.objects.filter(user_id=user_id).exists()
+    return found
+
+
 def operator_of(user: User) -> Operator | None:
     operator: Operator | None = Operator.objects.filter(user_id=user.pk, is_active=True).first()
     return operator

@@ -13,5 +13,6 @@ urlpatterns = [
     path("members/<uuid:public_id>/invite/", views.member_invite_again, name="member_invite_again"),
     path("company/api-keys/", api_key_views.api_keys, name="api_keys"),
     path("company/api-keys/<uuid:public_id>/revoke/", api_key_views.revoke, name="api_key_revoke"),
+    path("viewing/end/", views.viewing_end, name="viewing_end"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
 ]

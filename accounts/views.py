@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import viewing
 from accounts.access import member_required
 from accounts.forms import ContactForm, InvitationForm, RolesForm
 from accounts.models import Member, Role
@@ -26,6 +27,14 @@ from accounts.services.invitations import accept_invitation, invited_member
 from billing_project import clock
 from billing_project.errors import Code, Refusal
 from billing_project.forms import refusals_on, sent
+
+
+@require_POST
+def viewing_end(request: Any) -> HttpResponse:
+    """The operator is an operator again, on the page of the member."""
+    if request.viewing is None:
+        return redirect("admin:index")
+    return redirect(viewing.end(request, over="ended"))
 
 
 @member_required()

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import viewing
 from accounts.models import Customer, Member
 from accounts.policy.choices import PaymentMethod
 from accounts.rules import offered_roles
@@ -175,6 +176,27 @@ def invite(request: Any, customer: Customer) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     question = Question(_("Invite member"), form, act, page_of(customer), button=_("Invite"))
     return ask(request, question, original=customer, opts=customer._meta)
+
+
+class ViewingForm(OperatorForm):
+    reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("It stands in the audit log."))
+
+
+@row_act(
+    Member, "view-as", _("Sign in as"), "visibility", offered=lambda member: member.is_active, tone="primary"
+)
+def view_as(request: Any, member: Any) -> HttpResponse:
+    def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
+        viewing.begin(request, member=member, **cleaned)
+        return _("You see the pages of %(name)s.") % {"name": member.name}, "/"
+
+    lead = _(
+        "You see the customer's pages as this member does, for 30 minutes. You can look at everything and"
+        " change nothing; when you began and when you ended is in the audit log."
+    )
+    form = ViewingForm(request.POST or None)
+    question = Question(_("Sign in as"), form, act, page_of(member), lead, button=_("Begin"))
+    return ask(request, question, original=member, opts=member._meta)
 
 
 @row_act(Member, "roles", _("Change roles"), "manage_accounts", offered=lambda member: member.is_active)

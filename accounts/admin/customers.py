@@ -37,7 +37,6 @@ class CustomerAdmin(OperatorAdmin):
         ("is_active", BooleanRadioFilter),
     )
     ordering = ("code",)
-    in_search = True
     csv_columns = (
         (_("customer number"), "code"),
         (_("company name"), "name"),

@@ -25,10 +25,7 @@ CsvColumn = tuple[Text, str | Callable[[Any], Any]]
 
 
 class OperatorAdmin(ModelAdmin):
-    """`csv_columns`: heads and attributes (or functions of the row) of the list's CSV file.
-
-    `in_search`: the search of the sidebar looks into this list.
-    """
+    """`csv_columns`: heads and attributes (or functions of the row) of the list's files."""
 
     show_full_result_count = False
     list_fullwidth = True
@@ -37,7 +34,6 @@ class OperatorAdmin(ModelAdmin):
     actions = None
     change_list_template = "admin/operator_list.html"
     csv_columns: ClassVar[tuple[CsvColumn, ...]] = ()
-    in_search = False
     page_related: ClassVar[tuple[str, ...]] = ()
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:

@@ -10,14 +10,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from billing_project.backoffice.acts import page_of
 from billing_project.backoffice.inbox_page import inbox
+from billing_project.backoffice.search import Words, found
 from billing_project.tenancy.models import TenantModel
 
-FOUND_PER_LIST = 5
 NOT_SERVED = {"view_on_site", "password_change_done"}
 # Alpine.js makes functions of attributes and sets style attributes; nothing comes from another server.
 POLICY = (
@@ -80,18 +78,10 @@ class OperatorSite(UnfoldAdminSite):
         raise Http404
 
     def search(self, request: Any, extra_context: Any = None) -> HttpResponse:
-        """The first rows of every list that the words find. Nothing is cached: users may have two tenants."""
-        words = request.GET.get("s", "").strip()
+        """What the words find. Nothing is cached: users may have two tenants."""
+        words = Words(request.GET.get("s", "").strip())
         if not words:
             return HttpResponse()
-        results = [found for model in self._registry for found in self._found(request, model, words)]
+        results = found(words)
         page = Paginator(results, max(len(results), 1)).page(1)
         return render(request, "unfold/helpers/search_results.html", {"results": page})
-
-    def _found(self, request: HttpRequest, model: Any, words: str) -> list[SearchResult]:
-        page = self._registry[model]
-        if not getattr(page, "in_search", False):
-            return []
-        rows, _duplicates = page.get_search_results(request, page.get_queryset(request), words)
-        kind = str(model._meta.verbose_name)
-        return [SearchResult(str(row), kind, page_of(row), "tag") for row in rows[:FOUND_PER_LIST]]

@@ -121,6 +121,8 @@ ACTIONS: dict[str, Text] = {
     "transfer_received": _("Transfer received"),
     "transfer_sent_back": _("Transfer sent back"),
     "upload_discarded": _("Sales file discarded"),
+    "viewing_begun": _("Looking as a member begun"),
+    "viewing_ended": _("Looking as a member ended"),
     "virtual_account_added": _("Virtual account added"),
 }
 MAILS: dict[str, Text] = {

@@ -13,6 +13,7 @@ from invoices.admin import (
     next_closing,
     paper,
     sample_documents,
+    search,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "next_closing",
     "paper",
     "sample_documents",
+    "search",
 ]

@@ -99,7 +99,6 @@ class DocumentAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "addressee", "closing", "original")
     ordering = ("-issued_on", "-id")
-    in_search = True
     csv_columns = (
         (_("number"), "number"),
         (_("kind"), "get_kind_display"),

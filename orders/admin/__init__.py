@@ -9,6 +9,7 @@ from orders.admin import (
     products,
     quote_requests,
     quotes,
+    search,
     uploads,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "products",
     "quote_requests",
     "quotes",
+    "search",
     "uploads",
 ]

@@ -51,7 +51,6 @@ class OrderAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "member", "addressee", "policy_version", "card")
     ordering = ("-placed_at", "-id")
-    in_search = True
     csv_columns = (
         (_("order number"), "number"),
         (_("customer number"), "customer__code"),

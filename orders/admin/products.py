@@ -50,7 +50,6 @@ class ProductAdmin(OperatorAdmin):
     search_help_text = _("SKU or name")
     list_filter = (("discontinued", BooleanRadioFilter), ("tax_category", ChoicesRadioFilter))
     ordering = ("sku",)
-    in_search = True
     csv_columns = (
         (_("SKU"), "sku"),
         (_("name"), "name"),

@@ -53,7 +53,6 @@ class QuoteAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "addressee", "member", "issuer", "request")
     ordering = ("-made_at", "-id")
-    in_search = True
     csv_columns = (
         (_("number"), "number"),
         (_("customer number"), "customer__code"),

@@ -15,6 +15,7 @@ from payments.admin import (
     payments,
     payout_files,
     payouts,
+    search,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "payments",
     "payout_files",
     "payouts",
+    "search",
 ]

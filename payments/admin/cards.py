@@ -81,7 +81,6 @@ class CardPaymentAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "card")
     ordering = ("-intended_at", "-id")
-    in_search = True
     csv_columns = (
         (_("asked"), "intended_at"),
         (_("order number"), "order_number"),

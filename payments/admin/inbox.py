@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -58,8 +59,11 @@ def _uploads() -> QuerySet[BankUpload]:
     return BankUpload.objects.filter(state=RunState.UPLOADED) | troubled(BankUpload)
 
 
-_ORDER_OF = {"what": Concat(F("order_number"), Value(" "), F("customer__name")), "amount": "amount"}
-_REFUND_OF = {
+_ORDER_OF: dict[str, Any] = {
+    "what": Concat(F("order_number"), Value(" "), F("customer__name")),
+    "amount": "amount",
+}
+_REFUND_OF: dict[str, Any] = {
     "what": Concat(F("payment__order_number"), Value(" "), F("payment__customer__name")),
     "why": "error",
     "amount": "amount",

@@ -76,7 +76,6 @@ class PaymentAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "bank_file")
     ordering = ("-received_on", "-id")
-    in_search = True
     csv_columns = (
         (_("received"), "received_on"),
         (_("payer"), "payer_name"),

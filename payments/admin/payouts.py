@@ -81,7 +81,6 @@ class PayoutAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer", "file")
     ordering = ("-pay_on", "-id")
-    in_search = True
     csv_columns = (
         (_("pay-out day"), "pay_on"),
         (_("customer number"), "customer__code"),

@@ -90,6 +90,7 @@ class Payment(PublicIdModel, TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "-received_on"], name="payments_payment_recent"),
+            models.Index(fields=["tenant", "amount"], name="payments_payment_amount_of"),
             models.Index(
                 fields=["tenant", "bank_file"],
                 name="payments_payment_file",
