@@ -23,7 +23,7 @@ _RUN = """async () => {
 
 def complaints(page: Page, *, japanese: bool = True) -> list[str]:
     """One line for each thing that is wrong with the page as it stands."""
-    return [*_overflow(page), *_error(page), *(_english(page) if japanese else []), *barriers(page)]
+    return [*overflow(page), *_error(page), *(_english(page) if japanese else []), *barriers(page)]
 
 
 def barriers(page: Page) -> list[str]:
@@ -38,7 +38,8 @@ def _axe() -> str:
     return AXE.read_text()
 
 
-def _overflow(page: Page) -> list[str]:
+def overflow(page: Page) -> list[str]:
+    """Whether one has to scroll sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return ["it sticks out sideways"] if wide else []
 

@@ -14,7 +14,7 @@ from billing_project.tenancy.lookup import tenant_by_slug
 from payments.services.cards import collect, intend_refund
 from playbooks.demo import make_demo
 from playbooks.demo.shops import PASSWORD, Shop
-from tests.browser.checks import complaints
+from tests.browser.checks import complaints, overflow
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.browser.walk import every_screen
 from tests.payments.cards import intended, saved
@@ -82,7 +82,7 @@ def test_every_screen(chromium: Browser, site: Site, shop: Shop, role: str, star
 
 def _on_a_desk(page: Page) -> list[str]:
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-    found = complaints(page)
+    found = overflow(page)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     return [f"on a desk: {each}" for each in found]
 
