@@ -11,7 +11,7 @@ from django.contrib.auth import signals as auth_signals
 
 from accounts.actors import actor_of, stranger
 from accounts.models import User
-from accounts.selectors import member_of, operator_of
+from accounts.selectors import last_sign_in, member_of, operator_of
 from accounts.sessions import bind_session
 from billing_project.audit.services import acting_as, record
 from billing_project.tenancy.context import in_tenant_context, tenant_context
@@ -34,7 +34,7 @@ def connect() -> None:
 
 def _signed_in(request: Any, user: User, **_signal: Any) -> None:
     if _at_a_tenant(request):
-        bind_session(request)
+        bind_session(request, before=last_sign_in(user))
         methods = [str(each.get("method", "")) for each in get_authentication_records(request, user)]
         _write("signed_in", request, user, methods=methods)
 

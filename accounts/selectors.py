@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Exists, QuerySet
 
 from accounts.models import (
     AccountingContact,
+    BankAccount,
     Branding,
     Customer,
     Issuer,
@@ -21,6 +23,8 @@ from accounts.models import (
     User,
 )
 from accounts.policy import BillingPolicy, read_policy
+from billing_project.audit.models import AuditEntry
+from billing_project.tenancy.context import current_tenant_id
 
 
 def member_of(user: User) -> Member | None:
@@ -65,6 +69,24 @@ def is_operator(user_id: int) -> bool:
 def operator_of(user: User) -> Operator | None:
     operator: Operator | None = Operator.objects.filter(user_id=user.pk, is_active=True).first()
     return operator
+
+
+def last_sign_in(user: User) -> datetime | None:
+    """When this user signed in at this tenant the last time."""
+    signed_in = AuditEntry.objects.filter(object_kind="user", object_id=user.pk, action="signed_in")
+    return signed_in.order_by("-at").values_list("at", flat=True).first()
+
+
+def bank_accounts() -> list[BankAccount]:
+    """Where customers transfer to now; asked once a minute at most."""
+    key = f"bank_accounts:{current_tenant_id()}"
+    found: Any = cache.get_or_set(key, lambda: list(BankAccount.objects.filter(is_active=True)), 60)
+    return list(found)
+
+
+def language_of(member: Member) -> str:
+    """The language a member is written to in: its own choice, else the company's."""
+    return str(member.language or member.customer.language)
 
 
 def contact_of(customer: Customer) -> AccountingContact:

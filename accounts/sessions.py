@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -18,14 +18,26 @@ from billing_project import clock
 
 _TENANT = "tenant_id"
 _SEEN = "seen_at"
+_BEFORE = "before"
 _GRAIN = 15
 """Seconds: the session is not written anew more often than that."""
 
 
-def bind_session(request: Any) -> None:
-    """From here on the session belongs to the request's tenant and has just been used."""
+def bind_session(request: Any, *, before: datetime | None = None) -> None:
+    """From here on the session belongs to the request's tenant and has just been used.
+
+    `before` is when its user had signed in the time before.
+    """
+    if before is not None:
+        request.session[_BEFORE] = before.isoformat()
     request.session[_TENANT] = request.tenant.pk
     request.session[_SEEN] = int(clock.now().timestamp())
+
+
+def sign_in_before(request: Any) -> datetime | None:
+    """When the user had signed in the time before: what is newer may not have been seen yet."""
+    before = request.session.get(_BEFORE)
+    return datetime.fromisoformat(before) if before else None
 
 
 def check_session(request: Any, today: date) -> None:

@@ -13,7 +13,7 @@ from billing_project.errors import Code
 from billing_project.tenancy.lookup import current_tenant
 from cancellations import rules
 from cancellations.models import Cancellation
-from invoices.models import DocumentLine
+from invoices.models import DocumentLine, OpenItem
 from orders.models import Order, OrderLine
 from orders.rules import LATER_METHODS
 from orders.selectors import is_charged, lines_of, policy_of_order, refunds_to_card
@@ -80,6 +80,27 @@ def where_back(order: Order, *, delivered: bool) -> str:
     if not delivered:
         return "debit" if is_charged(order) else "card"
     return "card" if refunds_to_card(order) else "deposit"
+
+
+@dataclass(frozen=True)
+class BillEffect:
+    """What returning a line on account does to its invoice, in yen: taken `off` it, and freed as deposit."""
+
+    number: str
+    due_on: date | None
+    off: int
+    deposit: int
+
+
+def effect_on_bill(line: OrderLine, total: int) -> BillEffect | None:
+    """`total` is what the line comes to with tax. None when no document with an open item names the line."""
+    named = DocumentLine.objects.filter(charge=line.charge_id).values("document")
+    items = OpenItem.objects.filter(document__in=named).select_related("document")
+    item = items.order_by("-document").first() if line.charge_id else None
+    if item is None:
+        return None
+    off = min(item.open_amount, total)
+    return BillEffect(item.document.number, item.due_on, off, total - off)
 
 
 def cancellations_of(order: Order) -> list[Cancellation]:

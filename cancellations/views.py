@@ -15,7 +15,7 @@ from accounts.rules import Right
 from billing_project.errors import Refusal
 from billing_project.forms import refusals_on, sent
 from cancellations.forms import CancelForm
-from cancellations.selectors import CancelOption, billed_charges, cancel_options, where_back
+from cancellations.selectors import CancelOption, billed_charges, cancel_options, effect_on_bill, where_back
 from cancellations.services import cancel
 from orders.models import LineState, Order
 from orders.panel import visible_orders
@@ -36,13 +36,15 @@ def cancel_line(request: Any, public_id: UUID, position: int) -> HttpResponse:
             cancel(order=order, line_position=position, member=request.member, reason=reason)
             messages.success(request, _("%(line)s has been cancelled.") % {"line": option.line.description})
             return redirect("orders:detail", public_id)
+    figures = figures_of(order, [option.line])
     context = {
         "order": order,
         "option": option,
         "form": form,
         "delivered": option.line.state == LineState.DELIVERED,
         "billed": bool(billed_charges([option.line])),
-        "figures": figures_of(order, [option.line]),
+        "figures": figures,
+        "effect": effect_on_bill(option.line, figures.total),
         "back": where_back(order, delivered=option.line.state == LineState.DELIVERED),
     }
     return render(request, "cancellations/cancel.html", context, status=422 if form.errors else 200)

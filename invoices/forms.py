@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing_project.forms import DayField, YenField, search_field
 from billing_project.listing import FilterForm
 from invoices.models import DocumentKind
+from invoices.models.wrong_recipient import NOTE_LENGTH
 from invoices.panel import SOUGHT, STANDINGS
 
 
@@ -42,3 +43,12 @@ class DocumentFilter(FilterForm):
             if low is not None and high is not None and low > high:
                 self.add_error(last, _("The end of the range lies before its start."))
         return wanted
+
+
+class WrongRecipientForm(forms.Form):
+    note = forms.CharField(
+        label=_("Who is the right person? (not required)"),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea({"rows": 3}),
+    )

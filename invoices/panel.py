@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,18 @@ def visible_documents(member: Member) -> QuerySet[Any]:
     return with_open_item(found)
 
 
+def selected(documents: QuerySet[Any], chosen: Iterable[str]) -> QuerySet[Any]:
+    """Those of the documents that were ticked, by their public ids; what cannot be read is none of them."""
+    return documents.filter(public_id__in=[found for each in chosen if (found := _public_id(each))])
+
+
+def _public_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def with_open_item(documents: QuerySet[Document]) -> QuerySet[Any]:
     """With `open_amount` in yen, None where no money was ever asked for, `open_due`, `written_off`: what was
     given up as bad debt, in yen, None when nothing ever was, and `replaced_by`.
@@ -148,16 +161,36 @@ def sums_of(document: Document) -> list[TaxSum]:
 def owed(documents: QuerySet[Document], today: date) -> Owed:
     """What is open on these documents."""
     items = OpenItem.objects.filter(open_amount__gt=0, document__in=documents.order_by().values("pk"))
-    days = list(items.order_by("due_on").values_list("due_on").annotate(Sum("open_amount"), Count("pk")))
+    days = items.order_by("due_on").values_list("due_on").annotate(Sum("open_amount"), Count("pk"))
+    return _owed_on(list(days), today)
+
+
+def owed_on(items: Iterable[OpenItem], today: date) -> Owed:
+    """What these open items, in the order of their due dates, come to."""
+    return _owed_on([(item.due_on, item.open_amount, 1) for item in items], today)
+
+
+def open_items(member: Member) -> list[OpenItem]:
+    """What the member may see of what its company owes, with the documents; the next due first."""
+    items = OpenItem.objects.filter(
+        customer=member.customer_id,
+        open_amount__gt=0,
+        document__in=visible_documents(member).order_by().values("pk"),
+    )
+    return list(items.select_related("document").order_by("due_on", "pk"))
+
+
+def _owed_on(days: list[tuple[date | None, int, int]], today: date) -> Owed:
     late = [(amount, count) for due, amount, count in days if due is not None and due < today]
     coming = [(due, amount) for due, amount, _count in days if due is not None and due >= today]
+    next_due = coming[0][0] if coming else None
     return Owed(
         total=sum(amount for _due, amount, _count in days),
         count=sum(count for _due, _amount, count in days),
         overdue=sum(amount for amount, _count in late),
         overdue_count=sum(count for _amount, count in late),
-        next_due=coming[0][0] if coming else None,
-        next_amount=coming[0][1] if coming else 0,
+        next_due=next_due,
+        next_amount=sum(amount for due, amount in coming if due == next_due),
     )
 
 

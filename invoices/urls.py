@@ -16,4 +16,7 @@ urlpatterns = [
     path("d/<str:token>/", links.link_page, name="link"),
     path("d/<str:token>/pdf", links.link_pdf, name="link_pdf"),
     path("d/<str:token>/xml", links.link_xml, name="link_xml"),
+    path("d/<str:token>/page-<int:number>.png", links.link_picture, name="link_picture"),
+    path("d/<str:token>/wrong/", links.link_wrong, name="link_wrong"),
+    path("d/<str:token>/new/", links.link_new, name="link_new"),
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,17 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
-from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right, may
 from billing_project.audit.models import ActorKind, AuditEntry
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine
-from invoices.panel import Owed, visible_documents
-from orders.models import LineState, Order, OrderLine, OrderState
-from orders.selectors import missing_for, orders
+from invoices.panel import visible_documents
+from orders.models import Order, OrderLine
+from orders.selectors import orders
+from payments.models import CardPayment, CardPaymentState
 
-EXPIRY_SHOWN = timedelta(days=14)
 _RECENT = 10
-_UNDELIVERED = [OrderState.OPEN, OrderState.PARTLY_DELIVERED]
 _OF_CUSTOMER = (ActorKind.MEMBER, ActorKind.KEY)
 _ENDED = {
     "order_cancelled": ("warning", "cancelled"),
@@ -44,15 +43,6 @@ class Event:
     by: str = ""
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """Something that ends on `day`, that day included."""
-
-    day: date
-    title: str
-    href: str
-
-
 def visible_orders(member: Member, *, search: str = "", state: str = "") -> QuerySet[Order]:
     """The company's orders, newest first; a member without the right to see all sees its own."""
     own = None if may(member.roles, Right.SEE_ALL_ORDERS) else member
@@ -63,26 +53,8 @@ def own_order_numbers(member: Member) -> QuerySet[Any]:
     return Order.objects.filter(member=member).values("number")
 
 
-def deadlines(member: Member, today: date) -> list[Deadline]:
-    """Transfers to make (A20), orders about to expire (A5) and cancel windows about to end (A13)."""
-    return [*_undelivered(member, today), *_windows(member, today)]
-
-
-def payments_due(debt: Owed) -> list[Deadline]:
-    """The next payment."""
-    if debt.next_due is None:
-        return []
-    text = _("Payment of %(amount)s yen is due") % {"amount": f"{debt.next_amount:,}"}
-    return [Deadline(debt.next_due, text, f"{reverse('invoices:list')}?standing=open")]
-
-
-def in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
-    """The next first."""
-    return sorted(deadlines, key=lambda each: each.day)
-
-
-def recent_events(member: Member) -> list[Event]:
-    """What happened last: orders, deliveries, ends, documents, payments; the newest first."""
+def recent_events(member: Member, cards: Iterable[CardPayment]) -> list[Event]:
+    """Orders, deliveries, ends, documents, payments and refused `cards`, the newest first."""
     mine = visible_orders(member)
     documents = visible_documents(member)
     lines = OrderLine.objects.filter(order__in=_ids(mine), delivered_at__isnull=False)
@@ -90,10 +62,31 @@ def recent_events(member: Member) -> list[Event]:
         *(_placed(order) for order in mine.order_by("-placed_at")[:_RECENT]),
         *_deliveries(lines.select_related("order").order_by("-delivered_at")[: _RECENT * 3]),
         *_ends(AuditEntry.objects.filter(object_id__in=_ids(mine))),
+        *_refused(cards),
         *(_issued(document) for document in documents.order_by("-issued_at")[:_RECENT]),
         *_payments(documents),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)[:_RECENT]
+
+
+def news(events: Iterable[Event], since: datetime | None) -> tuple[list[Event], list[Event]]:
+    """The events, newest first, parted at `since`. At a first sign-in all of them are new."""
+    found = list(events)
+    new = [event for event in found if since is None or event.at > since]
+    return new, found[len(new) :]
+
+
+def unsettled_cards(member: Member) -> list[CardPayment]:
+    """Charges for the member's orders that wait for the card holder or were refused, the newest first; for
+    who may order."""
+    if not may(member.roles, Right.ORDER):
+        return []
+    found = CardPayment.objects.filter(
+        customer=member.customer_id,
+        state__in=[CardPaymentState.NEEDS_CUSTOMER, CardPaymentState.FAILED],
+        order_number__in=visible_orders(member).order_by().values("number"),
+    )
+    return list(found.order_by("-pk")[:_RECENT])
 
 
 def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[Event]:
@@ -109,45 +102,6 @@ def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[
         *(_issued(document) for document in visible_documents(member).filter(pk__in=billed)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
-
-
-def _undelivered(member: Member, today: date) -> Iterator[Deadline]:
-    waiting = visible_orders(member).filter(state__in=_UNDELIVERED, last_delivery_on__gte=today)
-    for order in waiting.select_related("policy_version").order_by("last_delivery_on")[: _RECENT * 2]:
-        day = order.last_delivery_on
-        assert day is not None
-        if text := _transfer_to_make(order):
-            yield Deadline(day, text, _order_page(order))
-        if day <= today + EXPIRY_SHOWN:
-            text = _("Order %(number)s expires unless it is delivered.") % {"number": order.number}
-            yield Deadline(day, text, _order_page(order))
-
-
-def _transfer_to_make(order: Order) -> str:
-    """Empty: none (A20)."""
-    missing = missing_for(order) if order.payment_method == PaymentMethod.ADVANCE_TRANSFER else 0
-    if not missing:
-        return ""
-    text = _("Order %(number)s: transfer ¥%(amount)s so that it can be delivered.")
-    return text % {"number": order.number, "amount": f"{missing:,}"}
-
-
-def _windows(member: Member, today: date) -> Iterator[Deadline]:
-    lines = OrderLine.objects.filter(
-        order__in=_ids(visible_orders(member)), state=LineState.DELIVERED, cancel_until__gte=today
-    )
-    ending: dict[tuple[date, int], list[OrderLine]] = {}
-    for line in lines.select_related("order").order_by("cancel_until")[: _RECENT * 5]:
-        assert line.cancel_until is not None
-        ending.setdefault((line.cancel_until, line.order_id), []).append(line)
-    for (until, _order_id), group in list(ending.items())[:_RECENT]:
-        text = ngettext(
-            "Order %(number)s: %(count)s delivery can still be cancelled.",
-            "Order %(number)s: %(count)s deliveries can still be cancelled.",
-            len(group),
-        )
-        order: Any = group[0].order
-        yield Deadline(until, text % {"number": order.number, "count": len(group)}, _order_page(order))
 
 
 def _placed(order: Order) -> Event:
@@ -195,6 +149,18 @@ def _ended(entry: AuditEntry, by: str) -> Event:
     count = ngettext("%(count)s line", "%(count)s lines", len(positions)) % {"count": len(positions)}
     title = titles[what] % {"number": entry.object_label, "count": count}
     return Event(entry.at, title, text=str(entry.data.get("reason") or ""), tone=tone, by=by)
+
+
+def _refused(payments: Iterable[CardPayment]) -> list[Event]:
+    refused = [each for each in payments if each.state == CardPaymentState.FAILED and each.settled_at]
+    return [_card_refused(each) for each in refused]
+
+
+def _card_refused(payment: CardPayment) -> Event:
+    title = _("Order %(number)s: the card was refused") % {"number": payment.order_number}
+    href = f"{reverse('orders:list')}?{urlencode({'q': payment.order_number})}"
+    assert payment.settled_at is not None
+    return Event(payment.settled_at, title, href, tone="error")
 
 
 def _issued(document: Document) -> Event:

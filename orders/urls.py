@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from orders.views import card, home, new, panel, quote_links, quotes
+from orders.views import calendar, card, home, new, panel, quote_links, quotes
 
 rooms = (
     [
@@ -32,6 +32,9 @@ quote_rooms = (
 )
 urlpatterns = [
     path("", home.home, name="home"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/end/", calendar.end_subscription, name="calendar_end"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("orders/", include(rooms)),
     path("", include(quote_rooms)),
 ]

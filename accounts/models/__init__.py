@@ -1,5 +1,6 @@
 from accounts.models.api_key import ApiKey
 from accounts.models.branding import Branding
+from accounts.models.calendar_link import CalendarLink
 from accounts.models.customer import AccountingContact, Addressee, Customer, Member, Role
 from accounts.models.policy import PolicyVersion
 from accounts.models.tenant import BankAccount, Issuer, Operator, OperatorRole, Tenant
@@ -11,6 +12,7 @@ __all__ = [
     "ApiKey",
     "BankAccount",
     "Branding",
+    "CalendarLink",
     "Customer",
     "Issuer",
     "Member",

@@ -123,12 +123,18 @@ class Role(models.TextChoices):
 
 
 class Member(PublicIdModel, TenantModel):
+    """`language` empty: the company's. `unwanted_mails`: kinds of mail that are left out."""
+
     customer = TenantForeignKey(Customer, related_name="members")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     name = models.CharField(_("name"), max_length=100)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"))
+    language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
+    unwanted_mails = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("made"))
 

@@ -34,7 +34,7 @@ def create_api_key(*, member: Member, name: str) -> tuple[ApiKey, str]:
         )
     token = PREFIX + secrets.token_urlsafe(32)
     key: ApiKey = ApiKey.objects.create(
-        member=member, name=name.strip(), hint=token[:_HINT], sha256=_hash(token), created_at=clock.now()
+        member=member, name=name.strip(), hint=token[:_HINT], sha256=digest_of(token), created_at=clock.now()
     )
     record("api_key_created", key, name=key.name, member=member.name)
     return key, token
@@ -53,7 +53,7 @@ def revoke_api_key(*, key: ApiKey) -> None:
 def member_of_key(token: str) -> Member | None:
     """The active member whose key this is; notes the day of use."""
     keys = ApiKey.objects.filter(
-        sha256=_hash(token), revoked_at=None, member__is_active=True, member__customer__is_active=True
+        sha256=digest_of(token), revoked_at=None, member__is_active=True, member__customer__is_active=True
     )
     key = keys.select_related("member__customer", "member__user").first()
     if key is None:
@@ -66,6 +66,6 @@ def member_of_key(token: str) -> Member | None:
     return member
 
 
-def _hash(token: str) -> str:
-    """A key is random and long, so that a plain hash tells nothing about it."""
+def digest_of(token: str) -> str:
+    """A token is random and long, so that a plain hash tells nothing about it."""
     return hashlib.sha256(token.encode()).hexdigest()

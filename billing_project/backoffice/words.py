@@ -21,6 +21,8 @@ ACTIONS: dict[str, Text] = {
     "bank_file_imported": _("Bank file imported"),
     "bank_file_uploaded": _("Bank file uploaded"),
     "branding_changed": _("Logo, seal or colour changed"),
+    "calendar_link_made": _("Calendar address made"),
+    "calendar_link_revoked": _("Calendar address revoked"),
     "card_charge_charged_back": _("Card payment charged back"),
     "card_charge_failed": _("Card refused"),
     "card_charge_intended": _("Card charge begun"),
@@ -46,6 +48,7 @@ ACTIONS: dict[str, Text] = {
     "deposit_applied": _("Deposit applied"),
     "deposits_reported": _("Deposits reported"),
     "document_corrected": _("Document corrected"),
+    "document_link_asked_for": _("New document link asked for"),
     "document_link_revoked": _("Document link revoked"),
     "document_mailed_again": _("Document mailed again"),
     "document_written_off": _("Document written off"),
@@ -125,6 +128,8 @@ ACTIONS: dict[str, Text] = {
     "viewing_begun": _("Looking as a member begun"),
     "viewing_ended": _("Looking as a member ended"),
     "virtual_account_added": _("Virtual account added"),
+    "wrong_recipient_reported": _("Wrong recipient reported"),
+    "wrong_recipient_seen_to": _("Wrong recipient seen to"),
 }
 MAILS: dict[str, Text] = {
     "advance_short": _("Advance payment short"),
@@ -147,6 +152,7 @@ MAILS: dict[str, Text] = {
     "quote_declined": _("Quote request declined"),
     "quote_made": _("Quote made"),
     "transfer_short": _("Transfer short"),
+    "wrong_recipient": _("Wrong recipient reported"),
 }
 MAIL_STATES: dict[str, Text] = {
     "waiting": pgettext_lazy("state of a mail", "Waiting"),

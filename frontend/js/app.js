@@ -5,6 +5,7 @@ import "./copy.js";
 import "./dialogs.js";
 import "./forms.js";
 import "./menus.js";
+import "./selection.js";
 import "./tables.js";
 import "./theme.js";
 import "./toasts.js";

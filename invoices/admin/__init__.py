@@ -14,6 +14,7 @@ from invoices.admin import (
     paper,
     sample_documents,
     search,
+    wrong_recipients,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "paper",
     "sample_documents",
     "search",
+    "wrong_recipients",
 ]

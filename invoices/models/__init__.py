@@ -19,6 +19,7 @@ from invoices.models.document import (
 from invoices.models.eseal import DocumentSeal, SealCertificate
 from invoices.models.paper import PaperRequest
 from invoices.models.settlement import Allocation, AllocationSource, OpenItem
+from invoices.models.wrong_recipient import WrongRecipient
 
 __all__ = [
     "AccessAction",
@@ -44,4 +45,5 @@ __all__ = [
     "OpenItem",
     "PaperRequest",
     "SealCertificate",
+    "WrongRecipient",
 ]

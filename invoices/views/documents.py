@@ -21,7 +21,7 @@ from billing_project import clock
 from billing_project.listing import csv_response, in_order, page_of
 from invoices.forms import DocumentFilter
 from invoices.models import AccessAction, Allocation, Document, DocumentLine
-from invoices.panel import STANDINGS, owed, standing_of, sums_of, visible_documents
+from invoices.panel import STANDINGS, owed, selected, standing_of, sums_of, visible_documents
 from invoices.searching import search
 from invoices.services.files import PDF, XML, ensure_file
 from invoices.services.links import Visitor, log_access
@@ -54,10 +54,10 @@ def document_list(request: Any) -> HttpResponse:
     return render(request, "invoices/list.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @member_required(Right.SEE_OWN_DOCUMENTS)
 def document_csv(request: Any) -> HttpResponse:
-    """What the list has found, on all its pages."""
+    """What the list has found, on all its pages; posted, what is ticked in it."""
     head = (
         _("Number"),
         _("Kind"),
@@ -69,7 +69,12 @@ def document_csv(request: Any) -> HttpResponse:
         _("Still to pay"),
         _("Payment"),
     )
-    _form, documents = _found(request)
+    if request.method == "POST":
+        documents = selected(visible_documents(request.member), request.POST.getlist("document"))
+        if not documents.exists():
+            return nothing_selected(request)
+    else:
+        _form, documents = _found(request)
     return csv_response(f"{_('Documents')}.csv", head, (_csv_row(document) for document in documents))
 
 
@@ -130,6 +135,11 @@ def file_response(document: Document, media_type: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def nothing_selected(request: Any) -> HttpResponse:
+    messages.error(request, _("No document is selected. Please tick those you want first."))
+    return redirect("invoices:list")
 
 
 def _found(request: Any) -> tuple[DocumentFilter, QuerySet[Document]]:

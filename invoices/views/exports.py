@@ -21,22 +21,32 @@ from billing_project.errors import Refusal
 from billing_project.tenancy.context import current_tenant_id
 from invoices.forms import DocumentFilter
 from invoices.models import DocumentExport
-from invoices.panel import visible_documents
+from invoices.panel import selected, visible_documents
 from invoices.searching import search
 from invoices.services.export import ask_for_export, check_fetchable, progress_of_export, zip_of
 from invoices.services.links import Visitor, log_archive
+from invoices.views.documents import nothing_selected
 
 
 @require_http_methods(["GET", "POST"])
 @member_required(Right.SEE_OWN_DOCUMENTS)
 def export_new(request: Any) -> HttpResponse:
-    """Of what the list has found, on all its pages; the search stands in the address, as it does there."""
+    """Of what the list has found, on all its pages; the search stands in the address, as it does there. Of
+    what is ticked in it when that is asked for.
+    """
     if request.method == "GET":
         return redirect("invoices:list")
-    form = DocumentFilter(request.GET)
-    found = search(visible_documents(request.member), form.wanted(), clock.today())
+    if "selected" in request.POST:
+        found = selected(visible_documents(request.member), request.POST.getlist("document"))
+        wanted = {"selected": ", ".join(found.values_list("number", flat=True))}
+        if not wanted["selected"]:
+            return nothing_selected(request)
+    else:
+        form = DocumentFilter(request.GET)
+        found = search(visible_documents(request.member), form.wanted(), clock.today())
+        wanted = form.told()
     try:
-        export = ask_for_export(documents=found, wanted=form.told(), customer=request.member.customer)
+        export = ask_for_export(documents=found, wanted=wanted, customer=request.member.customer)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("invoices:list")

@@ -7,20 +7,26 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import address_of
 from accounts.models import BankAccount
 from billing_project import clock
 from billing_project.audit.models import ActorKind
 from billing_project.audit.services import Actor, acting_as
+from billing_project.forms import sent
 from billing_project.throttle import too_many
-from invoices.models import AccessAction, Document, DocumentLink, Form
-from invoices.panel import STANDINGS, standing_of, sums_of, with_open_item
-from invoices.services.files import PDF, XML
+from invoices.forms import WrongRecipientForm
+from invoices.models import AccessAction, Allocation, Document, DocumentLink, Form
+from invoices.panel import STANDINGS, Standing, standing_of, sums_of, with_open_item
+from invoices.rendering.pages import PAGES_SHOWN, count_pages, page_picture
+from invoices.services.files import PDF, XML, ensure_file
+from invoices.services.link_reports import ask_for_new_link, report_wrong_recipient
 from invoices.services.links import Visitor, is_open, link_of, log_access
 from invoices.views.documents import file_response
 
@@ -28,13 +34,18 @@ _MOST_PER_MINUTE = 60
 _FORMS = {PDF: Form.PDF, XML: Form.XML}
 
 
-def behind_link(find: Callable[[str], Any]) -> Callable[..., Any]:
-    """`view(request, link)` for an open link. Unknown: 404; expired or revoked: 410; too often: 429."""
+def behind_link(find: Callable[[str], Any], *, posts: bool = False, new_link: str = "") -> Callable[..., Any]:
+    """`view(request, link)` for an open link. Unknown: 404; expired or revoked: 410; too often: 429.
+
+    `new_link` names the page that mails a new link, which the page of an ended one offers. Where `posts`, no
+    other token guards the form: the one in its address is known to nobody else.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @require_GET
+        @csrf_exempt
+        @require_http_methods(["GET", "POST"] if posts else ["GET"])
         @wraps(view)
-        def guarded(request: Any, token: str) -> HttpResponse:
+        def guarded(request: Any, token: str, **more: Any) -> HttpResponse:
             if too_many(f"link:{address_of(request)}", most=_MOST_PER_MINUTE, seconds=60):
                 return _private(render(request, "429.html", status=429))
             _speak(request)
@@ -42,24 +53,32 @@ def behind_link(find: Callable[[str], Any]) -> Callable[..., Any]:
             if link is None:
                 return _private(link_page_of(request, "invoices/link_unknown.html", 404))
             if not is_open(link):
-                return _private(link_page_of(request, "invoices/link_ended.html", 410))
+                again = reverse(new_link, args=[token]) if new_link else ""
+                return _private(link_page_of(request, "invoices/link_ended.html", 410, new_link=again))
             with acting_as(Actor(ActorKind.LINK, link.email, None, address_of(request))):
-                return _private(view(request, link))
+                return _private(view(request, link, **more))
 
         return guarded
 
     return decorate
 
 
-@behind_link(link_of)
+_behind_document_link = behind_link(link_of, new_link="invoices:link_new")
+
+
+@_behind_document_link
 def link_page(request: Any, link: DocumentLink) -> HttpResponse:
     document = _document(link)
     _log(request, link, document, AccessAction.OPENED)
     standing = standing_of(document, clock.today())
+    pages = count_pages(bytes(ensure_file(document).content))
     context = {
         "document": document,
         "standing": standing,
         "standing_label": STANDINGS[standing],
+        "paid_at": _paid_at(document) if standing == Standing.PAID else None,
+        "pages": pages,
+        "pages_shown": range(1, min(pages, PAGES_SHOWN) + 1),
         "sums": sums_of(document),
         "bank_accounts": _bank_accounts(document.issuer.content),
         "issued_by": document.issuer.content,
@@ -68,14 +87,54 @@ def link_page(request: Any, link: DocumentLink) -> HttpResponse:
     return link_page_of(request, "invoices/link.html", 200, **context)
 
 
-@behind_link(link_of)
+@_behind_document_link
+def link_picture(_request: Any, link: DocumentLink, number: int) -> HttpResponse:
+    """A page of the document, as the link page shows it."""
+    picture = page_picture(ensure_file(_document(link)), number)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/png")
+
+
+@_behind_document_link
 def link_pdf(request: Any, link: DocumentLink) -> HttpResponse:
     return _download(request, link, PDF)
 
 
-@behind_link(link_of)
+@_behind_document_link
 def link_xml(request: Any, link: DocumentLink) -> HttpResponse:
     return _download(request, link, XML)
+
+
+@behind_link(link_of, posts=True, new_link="invoices:link_new")
+def link_wrong(request: Any, link: DocumentLink) -> HttpResponse:
+    """ "I am not the right person": first asked, then told to operators and to the company."""
+    form = WrongRecipientForm(sent(request))
+    if form.is_valid():
+        report_wrong_recipient(link=link, note=form.cleaned_data["note"])
+        return link_page_of(request, "invoices/link_wrong_done.html", 200)
+    status = 422 if form.errors else 200
+    return link_page_of(request, "invoices/link_wrong.html", status, form=form, link=link)
+
+
+@csrf_exempt
+@require_POST
+def link_new(request: Any, token: str) -> HttpResponse:
+    """The same answer whatever happens, so that it tells nothing about links and addresses."""
+    if too_many(f"link:{address_of(request)}", most=_MOST_PER_MINUTE, seconds=60):
+        return _private(render(request, "429.html", status=429))
+    _speak(request)
+    link = link_of(token)
+    if link is not None:
+        with acting_as(Actor(ActorKind.LINK, link.email, None, address_of(request))):
+            ask_for_new_link(link=link)
+    return _private(link_page_of(request, "invoices/link_new.html", 200))
+
+
+def _paid_at(document: Document) -> Any:
+    """The moment of the last payment."""
+    paid = Allocation.objects.filter(document=document, amount__gt=0).order_by("-recorded_at")
+    return paid.values_list("recorded_at", flat=True).first()
 
 
 def _download(request: Any, link: DocumentLink, media_type: str) -> HttpResponse:

@@ -1,7 +1,8 @@
-"""The first page after sign-in: what is owed, what ends soon, what happened."""
+"""The first page after sign-in: what is owed, what is new, what must be done by when."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -10,10 +11,19 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import member_required
 from accounts.rules import Right, may
+from accounts.selectors import bank_accounts
+from accounts.sessions import sign_in_before
 from billing_project import clock
-from invoices.panel import owed, visible_documents
+from billing_project.calendar import Month
+from billing_project.errors import InvalidValue
+from invoices.panel import open_items, owed_on
 from ledger.models import CustomerBalance
-from orders.panel import deadlines, in_order, payments_due, recent_events
+from orders.deadlines import deadlines
+from orders.month_sheet import month_sheet
+from orders.panel import news, recent_events, unsettled_cards
+from payments.models import CardPaymentState
+
+DEADLINES_SHOWN = 10
 
 
 @require_GET
@@ -27,15 +37,32 @@ def home(request: Any) -> HttpResponseBase:
 @member_required()
 def _home(request: Any) -> HttpResponse:
     member, today = request.member, clock.today()
-    debt = owed(visible_documents(member), today)
+    items, since = open_items(member), sign_in_before(request)
+    debt, ends, cards = owed_on(items, today), deadlines(member, items, today), unsettled_cards(member)
+    new, earlier = news(recent_events(member, cards), since)
     context = {
         "owed": debt,
+        "bank_accounts": bank_accounts() if debt.total else (),
         "balance": _balance(member),
-        "deadlines": in_order([*deadlines(member, today), *payments_due(debt)]),
-        "events": recent_events(member),
-        "today": today,
+        "to_confirm": [each for each in cards if each.state == CardPaymentState.NEEDS_CUSTOMER],
+        "deadlines": ends[:DEADLINES_SHOWN],
+        "more_deadlines": max(len(ends) - DEADLINES_SHOWN, 0),
+        "sheet": month_sheet(wanted_month(request, today), ends, today),
+        "since": since,
+        "new": new,
+        "events": earlier,
     }
     return render(request, "home/home.html", context)
+
+
+def wanted_month(request: Any, today: date) -> Month:
+    """`?month=2026-12`; this month when there is none that can be read."""
+    try:
+        month = Month.parse(request.GET.get("month", ""))
+        month_sheet(month, (), today)
+    except InvalidValue:
+        return Month.of(today)
+    return month
 
 
 def _balance(member: Any) -> CustomerBalance | None:

@@ -172,3 +172,26 @@ def test_a_search_that_finds_nothing_says_so(world: World) -> None:
     client = world.client()
     answer = client.post(f"{reverse('invoices:export_new')}?issued_to=2001-01-01", follow=True)
     assert "エクスポートできる帳票がありません" in answer.content.decode()
+
+
+def test_only_what_is_ticked_and_may_be_seen(world: World) -> None:
+    """Ticking another company's document, or something that is no id, adds nothing."""
+    mine, theirs = (company.document for company in world.companies)
+    client, ticked = world.client(), [str(mine.public_id), str(theirs.public_id), "nonsense"]
+    answer = client.post(reverse("invoices:export_new"), {"selected": "1", "document": ticked})
+    assert answer.status_code == 302
+    with tenant_context(world.tenant):
+        export = DocumentExport.objects.get()
+        assert export.document_ids == [mine.pk]
+        assert export.wanted == {"selected": mine.number}
+    sheet = client.post(reverse("invoices:csv"), {"selected": "1", "document": ticked})
+    rows = sheet.content.decode("utf-8-sig").split("\r\n")[1:-1]
+    assert [row.split(",")[0] for row in rows] == [mine.number]
+
+
+@pytest.mark.parametrize("page", ["invoices:export_new", "invoices:csv"])
+def test_nothing_ticked_is_told(page: str, world: World) -> None:
+    answer = world.client().post(reverse(page), {"selected": "1"}, follow=True)
+    assert "選択されていません" in answer.content.decode()
+    with tenant_context(world.tenant):
+        assert not DocumentExport.objects.exists()

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Tenant
 from accounts.services import add_operator
 from accounts.services.branding import change_branding
+from accounts.services.calendar_links import make_calendar_link
 from billing_project import clock
 from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
@@ -22,7 +23,8 @@ from cancellations.services import cancel
 from invoices.eseal.services import upload_certificate
 from invoices.models import AccessAction, Document
 from invoices.services.export import ask_for_export
-from invoices.services.links import Visitor, log_access
+from invoices.services.link_reports import report_wrong_recipient
+from invoices.services.links import Visitor, link_of, log_access
 from invoices.services.month_runs import ask_for_month
 from invoices.services.paper import ask_for_paper
 from ledger.journal.services import export_journal, name_account
@@ -81,6 +83,10 @@ def _use(world: World) -> None:
         reference="1",
         customer=world.company.customer,
     )
+    make_calendar_link(member=world.company.members["authority"])
+    link = link_of(world.link)
+    assert link is not None
+    report_wrong_recipient(link=link)
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     _fall_behind(world)
     ask_for_paper(document=document)

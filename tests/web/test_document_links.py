@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from PIL import Image
 
+from accounts.models import Role
+from accounts.selectors import contact_of
+from accounts.services import NewContact, change_contact
 from billing_project import clock
+from billing_project.outbox.builders import build
+from billing_project.outbox.models import Mail
 from billing_project.tenancy.context import tenant_context
-from invoices.models import AccessAction, DocumentAccess, DocumentFile, DocumentLink
+from invoices.models import AccessAction, DocumentAccess, DocumentFile, DocumentLink, WrongRecipient
+from invoices.services.link_reports import see_to_report
 from invoices.services.links import create_link, link_of, revoke_link
+from payments.services import receive_transfer
 from tests.web.world import NOW, World, visitor
 
 
@@ -115,3 +124,82 @@ def test_members_downloads_are_logged_by_name(world: World) -> None:
     path = reverse("invoices:pdf", args=[world.company.document.public_id])
     assert world.client("accounting").get(path).content.startswith(b"%PDF-")
     assert accesses(world) == [(AccessAction.DOWNLOADED, world.company.users["accounting"].email)]
+
+
+def test_the_page_shows_the_pages_of_the_document(seen: World) -> None:
+    client = visitor(seen.tenant)
+    assert f"/d/{seen.link}/page-1.png" in client.get(f"/d/{seen.link}/").content.decode()
+    first = client.get(f"/d/{seen.link}/page-1.png")
+    assert first["Content-Type"] == "image/png"
+    assert Image.open(BytesIO(first.content)).width == 1000
+    assert client.get(f"/d/{seen.link}/page-1.png").content == first.content
+    for number in (0, 2, 6):
+        assert client.get(f"/d/{seen.link}/page-{number}.png").status_code == 404
+
+
+def test_the_page_says_that_it_was_paid(world: World) -> None:
+    with tenant_context(world.tenant):
+        receive_transfer(
+            amount=108_641,
+            payer_name="ｱｸﾒ",
+            received_on=date(2026, 11, 3),
+            reference="9",
+            customer=world.company.customer,
+        )
+    html = visitor(world.tenant).get(f"/d/{link(world)}/").content.decode()
+    assert "入金済み" in html
+    assert "2026-11-03" in html
+
+
+def test_the_wrong_person_says_so_once(world: World) -> None:
+    """Who may name another contact is told, and operators; a form sent twice is one report."""
+    token = link(world)
+    client = visitor(world.tenant, enforce_csrf_checks=True)
+    page = f"/d/{token}/wrong/"
+    assert "<form" in client.get(page).content.decode()
+    for _time in range(2):
+        assert client.post(page, {"note": "経理は鈴木です"}).status_code == 200
+    with tenant_context(world.tenant):
+        [report] = WrongRecipient.objects.all()
+        assert (report.note, report.handled_at) == ("経理は鈴木です", None)
+        authority = world.company.members[Role.AUTHORITY]
+        assert [mail.data["member"] for mail in mails("wrong_recipient")] == [authority.pk]
+        letter = build(mails("wrong_recipient")[0])
+        assert letter.recipient == authority.user.email
+        for text in (world.company.document.number, "keiri@example.com", "経理は鈴木です"):
+            assert text in letter.text
+        see_to_report(report=report)
+        see_to_report(report=report)
+        report.refresh_from_db()
+        assert report.handled_at == NOW
+
+
+@pytest.mark.parametrize("case", ["expired", "moved", "revoked", "unknown"])
+def test_a_new_link_goes_to_the_same_address_only(case: str, world: World) -> None:
+    """Once a day, and only while the address is the accounting contact's; the answer is always the same."""
+    with tenant_context(world.tenant):
+        contact = contact_of(world.company.customer)
+        token = create_link(document=world.company.document, email=contact.email)
+        found = link_of(token)
+        assert found
+        if case == "revoked":
+            revoke_link(link=found)
+        elif case == "moved":
+            change_contact(customer=world.company.customer, contact=NewContact("鈴木", "suzuki@example.com"))
+        before = len(mails("document_issued"))
+    with clock.frozen(NOW + timedelta(days=400)):
+        client = visitor(world.tenant, enforce_csrf_checks=True)
+        if case == "expired":
+            ended = client.get(f"/d/{token}/").content.decode()
+            assert f"/d/{token}/new/" in ended
+            assert contact.email not in ended
+        path = f"/d/{'nonsense' if case == 'unknown' else token}/new/"
+        answers = [client.post(path) for _time in range(2)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "メールをご確認ください" in answers[0].content.decode()
+    with tenant_context(world.tenant):
+        assert len(mails("document_issued")) - before == (1 if case == "expired" else 0)
+
+
+def mails(kind: str) -> list[Mail]:
+    return list(Mail.objects.filter(kind=kind).order_by("pk"))

@@ -21,6 +21,7 @@ BUYERS = {Role.AUTHORITY, Role.REQUESTER}
 ONLY_AUTHORITY = {Role.AUTHORITY}
 PAGES = {
     "home": ALL,
+    "calendar": ALL,
     "orders:list": ALL,
     "orders:csv": ALL,
     "orders:new": BUYERS,
