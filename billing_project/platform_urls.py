@@ -6,6 +6,8 @@ from billing_project import captured_mail, landing
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
+    path("setup/", include("accounts.setup.urls")),
+    path("setup/", include("invoices.setup_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("mail/", captured_mail.mail_list, name="mail_list"),
     re_path(r"^mail/(?P<key>[\w.-]+:\d+)/$", captured_mail.mail_detail, name="mail_detail"),

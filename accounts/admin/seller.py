@@ -9,10 +9,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from stdnum.jp import cn
 from unfold.decorators import display
 
 from accounts.models import BankAccount, Issuer
+from accounts.registration import number_problem
 from accounts.services.issuer import add_bank_account, change_bank_account, change_issuer
 from billing_project.backoffice.acts import (
     Question,
@@ -64,19 +64,6 @@ class BankAccountForm(OperatorForm):
     number = forms.CharField(label=_("account number"), max_length=7, help_text=_("Seven digits."))
     holder_kana = forms.CharField(label=_("account holder (kana)"), max_length=48)
     is_active = forms.BooleanField(label=_("Printed on documents"), required=False, initial=True)
-
-
-def number_problem(issuer: Issuer) -> str:
-    """What is doubtful about the registration number; empty when nothing is.
-
-    A company's number is its corporate number with its check digit; a sole trader's has one of the same kind.
-    """
-    if not issuer.registration_number:
-        return str(_("The registration number is missing: documents are no qualified invoices."))
-    if not cn.is_valid(issuer.registration_number.removeprefix("T")):
-        text = _("The check digit of the registration number is wrong. Please compare it with the notice.")
-        return str(text)
-    return ""
 
 
 @admin.register(Issuer)

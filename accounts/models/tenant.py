@@ -26,6 +26,8 @@ class Tenant(models.Model):
     timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
     since = models.DateField(_("jobs begin on"))
     is_active = models.BooleanField(_("active"), default=True)
+    setup_id = models.UUIDField(null=True, unique=True, editable=False)
+    setup_step = models.CharField(max_length=10, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("tenant")

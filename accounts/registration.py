@@ -1,0 +1,32 @@
+"""The registration number of a seller (登録番号)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext_lazy as _
+from stdnum.jp import cn
+
+from accounts.models import Issuer
+
+_DIGITS = re.compile(r"^\d{13}$")
+
+
+def number_problem(issuer: Issuer) -> str:
+    """What is doubtful about the registration number; empty when nothing is.
+
+    A company's number is its corporate number with its check digit; a sole trader's has one of the same kind.
+    """
+    if not issuer.registration_number:
+        return str(_("The registration number is missing: documents are no qualified invoices."))
+    if not cn.is_valid(issuer.registration_number.removeprefix("T")):
+        text = _("The check digit of the registration number is wrong. Please compare it with the notice.")
+        return str(text)
+    return ""
+
+
+def as_written(text: str) -> str:
+    """A number as people type it, such as `t1-2345-6789-0123` or thirteen digits, in its official form."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return f"T{plain}" if _DIGITS.match(plain) else plain
