@@ -52,7 +52,7 @@ class Step:
 
 def _shop_saved(setup: Setup) -> dict[str, Any]:
     tenant: Tenant = current_tenant()
-    return {"slug": tenant.slug, "name": tenant.name, "preset": PolicyVersion.objects.first().preset}
+    return {"slug": tenant.slug, "name": tenant.name, "preset": PolicyVersion.objects.earliest("pk").preset}
 
 
 def _save_shop(setup: Setup, cleaned: Cleaned) -> Text:
