@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_archive"),
+        ("accounts", "0006_calendar_and_profile"),
     ]
 
     operations = [
