@@ -7,10 +7,12 @@ from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountingContact, Member, Role
 from accounts.services import NewContact
+from billing_project.outbox.builders import optional_mails
 
 
 class ContactForm(forms.Form):
@@ -38,6 +40,36 @@ class ApiKeyForm(forms.Form):
         max_length=60,
         help_text=_("Which program uses it, such as: accounting system."),
     )
+
+
+class ProfileForm(forms.Form):
+    """Ticked are the reminders that are wanted."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    language = forms.ChoiceField(
+        label=_("Language of pages and mails"),
+        required=False,
+        choices=[("", _("As the company's")), *settings.LANGUAGES],
+    )
+    reminders = forms.MultipleChoiceField(
+        label=_("Reminders by mail"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, member: Member) -> None:
+        wanted = [kind for kind in optional_mails() if kind not in member.unwanted_mails]
+        super().__init__(
+            data, initial={"name": member.name, "language": member.language, "reminders": wanted}
+        )
+        self.fields["reminders"].choices = list(optional_mails().items())  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """What `change_profile` takes."""
+        ticked = self.cleaned_data["reminders"]
+        return {
+            "name": self.cleaned_data["name"],
+            "language": self.cleaned_data["language"],
+            "unwanted_mails": [kind for kind in optional_mails() if kind not in ticked],
+        }
 
 
 class AddPasskeyForm(AddWebAuthnForm):

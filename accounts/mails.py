@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Member
+from accounts.selectors import language_of
 from accounts.services.invitations import needs_password, token_for, valid_hours
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
@@ -17,7 +18,7 @@ def member_invited(mail: Mail) -> Letter:
     return write_letter(
         MEMBER_INVITED,
         recipient=member.user.email,
-        language=member.customer.language,
+        language=language_of(member),
         company=member.customer.name,
         name=member.name,
         link=site_url(f"/invitation/{token_for(member)}/") if new else site_url(),

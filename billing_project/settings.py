@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "billing_project.context_processors.frame",
+                "accounts.look.look",
             ],
         },
     }

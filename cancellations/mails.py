@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.models import Mail
 from cancellations.selectors import billed_charges
@@ -37,4 +39,4 @@ def cancel_window_ends(mail: Mail) -> Letter:
 
 def register_mails() -> None:
     register("order_cancelled", order_cancelled)
-    register("cancel_window_ends", cancel_window_ends)
+    register("cancel_window_ends", cancel_window_ends, optional=_("The time to cancel ends"))

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BankAccount, Operator
 from accounts.policy.choices import PaymentMethod
-from accounts.selectors import contact_of, issuer
+from accounts.selectors import contact_of, issuer, language_of
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
@@ -33,7 +34,6 @@ def write_about_order(
     return write_letter(
         kind,
         **reader,
-        language=order.customer.language,
         company=order.customer.name,
         order=order,
         lines=lines,
@@ -175,7 +175,7 @@ def register_mails() -> None:
     register(QUOTE_MADE, quote_made)
     register(QUOTE_DECLINED, quote_declined)
     register("order_accepted", order_accepted)
-    register("order_expiring", order_expiring)
+    register("order_expiring", order_expiring, optional=_("An order is about to expire"))
     register("order_expired", order_expired)
     register("card_to_confirm", card_to_confirm)
     register("card_refused", card_refused)
@@ -201,9 +201,13 @@ def _order(mail: Mail) -> Order:
 
 def _contact(order: Order) -> dict[str, str]:
     contact = contact_of(order.customer)
-    return {"recipient": contact.email, "name": contact.name}
+    return {"recipient": contact.email, "name": contact.name, "language": order.customer.language}
 
 
 def _member(order: Order) -> dict[str, str]:
     assert order.member is not None
-    return {"recipient": order.member.user.email, "name": order.member.name}
+    return {
+        "recipient": order.member.user.email,
+        "name": order.member.name,
+        "language": language_of(order.member),
+    }

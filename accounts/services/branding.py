@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.colours import LEAST_CONTRAST, contrast_to_white, darkened, is_colour
+from accounts.look import forget_look
 from accounts.models import Branding, Issuer
 from accounts.pictures import LOGO, SEAL, Place, normalised
 from accounts.selectors import branding
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
+from billing_project.tenancy.context import current_tenant_id
 
 _PARTS = ("logo", "seal", "colour")
 
@@ -38,6 +40,7 @@ def change_branding(
         return now
     made.save()
     record("branding_changed", issuer, parts=changed)
+    forget_look(current_tenant_id())
     return made
 
 

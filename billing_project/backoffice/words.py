@@ -102,6 +102,7 @@ ACTIONS: dict[str, Text] = {
     "policy_changed": _("Policy changed"),
     "product_changed": _("Product changed"),
     "product_created": _("Product made"),
+    "profile_changed": _("Profile changed"),
     "quote_asked_for": _("Quote asked for"),
     "quote_link_revoked": _("Quote link revoked"),
     "quote_made": _("Quote made"),

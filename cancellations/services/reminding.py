@@ -55,7 +55,7 @@ def _open_windows(day: date) -> QuerySet[OrderLine]:
     lines: QuerySet[OrderLine] = OrderLine.objects.filter(
         state=LineState.DELIVERED, delivered_on__lte=day, cancel_until__gte=day, order__member__is_active=True
     )
-    return lines
+    return lines.exclude(order__member__unwanted_mails__contains=["cancel_window_ends"])
 
 
 def _remind(order_id: int, until: date) -> None:

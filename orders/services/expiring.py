@@ -95,9 +95,17 @@ def _ending(day: date) -> Iterator[tuple[Order, int]]:
 
 
 def _write_to_both(order: Order, *, kind: str, occasion: str, **data: Any) -> None:
-    """To the ordering member and the accounting contact; one mail when both are the same address."""
-    contact = contact_of(order.customer).email
-    member = order.member.user.email if order.member and order.member.is_active else ""
+    """To the ordering member, unless it does without, and to the accounting contact; one mail when both are
+    the same address."""
+    contact, member = contact_of(order.customer).email, _told(order, kind)
     enqueue(occasion=f"{occasion}:contact", kind=kind, reference=order.pk, to="contact", **data)
     if member and member.lower() != contact.lower():
         enqueue(occasion=f"{occasion}:member", kind=kind, reference=order.pk, to="member", **data)
+
+
+def _told(order: Order, kind: str) -> str:
+    """The ordering member's address; empty: it has left, or wants no such mail."""
+    member = order.member
+    if member is None or not member.is_active or kind in member.unwanted_mails:
+        return ""
+    return str(member.user.email)

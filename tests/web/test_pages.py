@@ -22,6 +22,7 @@ ONLY_AUTHORITY = {Role.AUTHORITY}
 PAGES = {
     "home": ALL,
     "calendar": ALL,
+    "accounts:profile": ALL,
     "orders:list": ALL,
     "orders:csv": ALL,
     "orders:new": BUYERS,
