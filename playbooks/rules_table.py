@@ -56,9 +56,7 @@ Made by `./manage.py rules_table`; do not edit. Each rule is shown by stories un
 
 TESTS: Mapping[str, tuple[str, ...]] = {
     "A8": ("tests/web/test_document_links.py",),
-    "A18": ("tests/paper/test_print_queue.py",),
     "X6": ("tests/tenancy/test_walls.py", "tests/tenancy/test_every_model.py"),
-    "X7": ("tests/playbooks/test_rules_table.py",),
     "X8": ("tests/admin/test_acts.py",),
 }
 """What a story cannot show alone: several tenants, files, the pages of operators."""

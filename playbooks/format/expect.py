@@ -91,6 +91,31 @@ class ExpectedPayout(Model):
     on: Day | None = None
 
 
+class ExpectedDepositReport(Model):
+    """`on` is the day of record (X11)."""
+
+    on: Day
+    customers: Whole | None = None
+    total: Price | None = None
+    warns: Flag | None = None
+
+
+class ExpectedAct(Model):
+    """An entry of the audit log (X7); `about` is a part of what it calls its object."""
+
+    act: Text
+    by: Literal["member", "operator", "job", "system"] | None = None
+    about: Text | None = None
+
+
+class ExpectedQueueDay(Model):
+    """A day of the print queue (A18)."""
+
+    day: Day
+    documents: Whole | None = None
+    waiting: Whole | None = None
+
+
 class Expect(Model):
     """Documents, payments and pay-outs are complete lists since the last `expect` that had the key."""
 
@@ -106,3 +131,7 @@ class Expect(Model):
     payouts: tuple[ExpectedPayout, ...] | None = None
     unmatched_transfers: Whole | None = None
     journal: dict[Account, Yen] | None = None
+    deposit_reports: tuple[ExpectedDepositReport, ...] | None = None
+    print_queue: tuple[ExpectedQueueDay, ...] | None = None
+    audit: tuple[ExpectedAct, ...] | None = None
+    hidden_from_others: Literal[True] | None = None

@@ -41,6 +41,10 @@ class Acts(Model):
     payout_returned: verbs.ForCustomer | None = None
     write_off: verbs.WriteOff | None = None
     allow_later_payment: verbs.AllowLaterPayment | None = None
+    halt_dunning: verbs.HaltDunning | None = None
+    resume_dunning: verbs.OfDocument | None = None
+    ask_for_paper: verbs.OfDocument | None = None
+    print_day: verbs.PrintDay | None = None
 
     @classmethod
     def verb_names(cls) -> tuple[str, ...]:

@@ -186,6 +186,23 @@ class WriteOff(Model):
     reason: Text
 
 
+class OfDocument(Model):
+    """The n-th document of a customer, from 1."""
+
+    customer: Ref
+    document: Count
+
+
+class HaltDunning(OfDocument):
+    reason: Text
+
+
+class PrintDay(Model):
+    """The print queue of this day (A18)."""
+
+    day: Day
+
+
 class AllowLaterPayment(Model):
     customer: Ref
     allowed: Flag

@@ -56,7 +56,7 @@ def _bank_pays_out() -> None:
 
 
 def _next_with_effect(world: World, until: datetime) -> Job | None:
-    """Runs jobs up to the first that did XX."""
+    """Runs jobs up to the first that did something."""
 
     def move_clock(job: DueJob) -> None:
         world.move_to(job.moment)

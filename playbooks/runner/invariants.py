@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from accounts.models import Addressee
+from billing_project.audit.models import AuditEntry
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.models import TenantModel
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine, DocumentTax
@@ -22,7 +23,7 @@ _QUIET_MODELS = {CardHolder, CardSetup}
 _TRIED = (Addressee, Card, CardPayment, CustomerBalance, Order, OrderCounter, OrderLine, PendingDelivery)
 REFUSED_CHARGE = [model._meta.db_table for model in _TRIED]
 """What a charge that was refused leaves: the attempt, and of a debit card its cancelled order."""
-_FROZEN = (Document, DocumentLine, DocumentTax)
+_FROZEN = (Document, DocumentLine, DocumentTax, AuditEntry)
 
 
 def check_invariants(world: World) -> None:
@@ -31,7 +32,7 @@ def check_invariants(world: World) -> None:
         broken = [
             *_entries_balance(),
             *_balances_equal_ledger(),
-            *_documents_unchanged(world),
+            *_records_unchanged(world),
             *_numbers_without_gaps(),
             *_charges_billed_once(),
             *_money_not_overspent(),
@@ -64,11 +65,13 @@ def _booked() -> dict[tuple[int, str], int]:
     return {(customer, account): total for customer, account, total in sums}
 
 
-def _documents_unchanged(world: World) -> Iterable[str]:
+def _records_unchanged(world: World) -> Iterable[str]:
     now = {key: text for model in _FROZEN for key, text in _rows(model)}
     before, world.frozen_rows = world.frozen_rows, now
     return [
-        f"issued documents never change; {key} did" for key, text in before.items() if now.get(key) != text
+        f"what was issued or recorded never changes; {key} did"
+        for key, text in before.items()
+        if now.get(key) != text
     ]
 
 

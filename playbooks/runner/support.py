@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from playbooks.format import Problem, Story
 from playbooks.format.document import Path
-from playbooks.runner.expectations import CHECKS
+from playbooks.runner.expectations import KEYS as EXPECTED
 from playbooks.runner.verbs import KEYS
 
 NOT_SUPPORTED = "not_supported"
@@ -43,7 +43,7 @@ def _in_act(verb: str, fields: Any, path: Path) -> Iterator[Path]:
 
 
 def _in_expect(expect: BaseModel, path: Path) -> Iterator[Path]:
-    yield from _beyond(expect, set(CHECKS), path)
+    yield from _beyond(expect, EXPECTED, path)
     for ref, customer in (getattr(expect, "customers", None) or {}).items():
         yield from _beyond(customer, _EXPECTED_CUSTOMER, (*path, "customers", ref))
 

@@ -7,11 +7,13 @@ from accounts import services as accounts
 from accounts.models import Customer
 from accounts.policy.choices import PaymentMethod
 from billing_project import clock
+from billing_project.audit.services import acting_as
 from billing_project.errors import Code, Refusal
 from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel as cancel_order
 from invoices.correction_rules import CorrectedLine
 from invoices.models import Document
+from invoices.services import paper
 from invoices.services.correcting import correct_document, lines_to_correct
 from orders.models import Order, Product
 from orders.quote_rules import QuotedLine
@@ -20,11 +22,11 @@ from orders.services import deliver as deliver_order
 from orders.services.quotes import make_quote
 from payments.models import Payment, PaymentState, Payout, PayoutState
 from payments.rules import Destination
-from payments.services import match_by_hand, receive_transfer, request_payout, return_payout
-from payments.services.dunning import write_off as give_up
+from payments.services import dunning, match_by_hand, receive_transfer, request_payout, return_payout
 from playbooks.format import Refused
 from playbooks.format import verbs as words
 from playbooks.format.setup import Line
+from playbooks.runner.acting import actor_of
 from playbooks.runner.cards import entered_card, take_back_last_charge
 from playbooks.runner.invariants import REFUSED_CHARGE, fingerprint
 from playbooks.runner.outcome import StoryFailed
@@ -122,7 +124,7 @@ def chargeback(world: World, fields: words.ForCustomer) -> None:
 
 
 def write_off(world: World, fields: words.WriteOff) -> None:
-    give_up(document=_document(world, fields.customer, fields.document), reason=fields.reason)
+    dunning.write_off(document=_document(world, fields.customer, fields.document), reason=fields.reason)
 
 
 def correct(world: World, fields: words.Correct) -> None:
@@ -131,6 +133,22 @@ def correct(world: World, fields: words.Correct) -> None:
     standing = [each.line for each in lines_to_correct(document)]
     lines = [_corrected(line, standing[place : place + 1]) for place, line in enumerate(fields.lines)]
     correct_document(document=document, lines=lines, reason=fields.reason)
+
+
+def halt_dunning(world: World, fields: words.HaltDunning) -> None:
+    dunning.halt_dunning(document=_document(world, fields.customer, fields.document), reason=fields.reason)
+
+
+def resume_dunning(world: World, fields: words.OfDocument) -> None:
+    dunning.resume_dunning(document=_document(world, fields.customer, fields.document))
+
+
+def ask_for_paper(world: World, fields: words.OfDocument) -> None:
+    paper.ask_for_paper(document=_document(world, fields.customer, fields.document))
+
+
+def print_day(_world: World, fields: words.PrintDay) -> None:
+    paper.print_day(day=fields.day)
 
 
 def beat(world: World, fields: words.Beat) -> None:
@@ -153,6 +171,10 @@ VERBS: dict[str, Callable[[World, Any], None]] = {
     "chargeback": chargeback,
     "write_off": write_off,
     "correct": correct,
+    "halt_dunning": halt_dunning,
+    "resume_dunning": resume_dunning,
+    "ask_for_paper": ask_for_paper,
+    "print_day": print_day,
     "beat": beat,
 }
 
@@ -172,6 +194,10 @@ KEYS: dict[str, set[str]] = {
     "chargeback": {"customer"},
     "write_off": {"customer", "document", "reason"},
     "correct": {"document", "customer", "reason", "lines"},
+    "halt_dunning": {"customer", "document", "reason"},
+    "resume_dunning": {"customer", "document"},
+    "ask_for_paper": {"customer", "document"},
+    "print_day": {"day"},
     "beat": {"running"},
     "wait": set(),
 }
@@ -180,7 +206,8 @@ KEYS: dict[str, set[str]] = {
 
 def act(world: World, verb: str, fields: Any) -> None:
     """Does it. Raises Refusal when the product refuses."""
-    perform(world.tenant, lambda: VERBS[verb](world, fields))
+    with acting_as(actor_of(world, verb, fields)):
+        perform(world.tenant, lambda: VERBS[verb](world, fields))
 
 
 def refuse(world: World, refused: Refused) -> None:
@@ -202,7 +229,8 @@ def refuse(world: World, refused: Refused) -> None:
 def _try(world: World, refused: Refused) -> str:
     """The code of the refusal; empty when there is none. What the act left behind stays, to be seen."""
     try:
-        VERBS[refused.verb](world, refused.fields)
+        with acting_as(actor_of(world, refused.verb, refused.fields)):
+            VERBS[refused.verb](world, refused.fields)
     except Refusal as refusal:
         return refusal.code.value
     return ""

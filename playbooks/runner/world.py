@@ -31,6 +31,8 @@ class Seen:
     mails: set[int] = field(default_factory=set)
     payments: dict[tuple[str, int], tuple[object, ...]] = field(default_factory=dict)
     payouts: set[int] = field(default_factory=set)
+    deposit_reports: set[int] = field(default_factory=set)
+    acts: set[int] = field(default_factory=set)
 
 
 @dataclass

@@ -48,7 +48,7 @@ def test_a_document_that_changes_is_found() -> None:
         check_invariants(world)
         key = next(iter(world.frozen_rows))
         world.frozen_rows[key] = "as it was before"
-        with pytest.raises(StoryFailed, match=f"issued documents never change; {key} did"):
+        with pytest.raises(StoryFailed, match=f"what was issued or recorded never changes; {key} did"):
             check_invariants(world)
 
 

@@ -1,4 +1,4 @@
-"""`balances`, `journal`, `payments`, `payouts` and `unmatched_transfers`."""
+"""`balances`, `journal`, `payments`, `payouts`, `deposit_reports` and `unmatched_transfers`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,11 +11,17 @@ from payments.models import (
     CardPaymentState,
     CardRefund,
     CardRefundState,
+    DepositReport,
     Payment,
     PaymentState,
     Payout,
 )
-from playbooks.format.expect import ExpectedBalance, ExpectedPayment, ExpectedPayout
+from playbooks.format.expect import (
+    ExpectedBalance,
+    ExpectedDepositReport,
+    ExpectedPayment,
+    ExpectedPayout,
+)
 from playbooks.runner.compare import Facts, complete_list, differences
 from playbooks.runner.world import World
 
@@ -113,3 +119,19 @@ def check_payouts(world: World, expected: Sequence[ExpectedPayout]) -> list[str]
     ]
     world.seen.payouts.update(payout.pk for payout in new)
     return complete_list("payouts", [item.model_dump(exclude_none=True) for item in expected], found)
+
+
+def check_deposit_reports(world: World, expected: Sequence[ExpectedDepositReport]) -> list[str]:
+    """Every report made since they were last asked for (X11)."""
+    new = DepositReport.objects.exclude(pk__in=world.seen.deposit_reports).order_by("pk")
+    found = [
+        {
+            "on": report.day,
+            "customers": report.customers,
+            "total": report.total,
+            "warns": report.is_warned,
+        }
+        for report in new
+    ]
+    world.seen.deposit_reports.update(report.pk for report in new)
+    return complete_list("deposit_reports", [item.model_dump(exclude_none=True) for item in expected], found)
