@@ -16,6 +16,7 @@ from tests.acts import at
 from tests.factories import make_customer
 from tests.orders.factories import make_shop, order_of
 from tests.payments.books import NOON
+from tests.payments.payouts import pay_in
 
 
 @pytest.fixture
@@ -41,4 +42,12 @@ def acme(december: None) -> Customer:
         with clock.frozen(at(f"{day} 10:00")):
             deliver(order=order_of(customer, ("DV-1Y", count)))
         issue_closing(closing=close_period(closes_on=closes_on))
+    return customer
+
+
+@pytest.fixture
+def rich(december: None) -> Customer:
+    """Has 100,000 yen of deposit, from ｶ)ｱｸﾒ."""
+    customer = make_customer()
+    pay_in(customer, 100_000)
     return customer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.models import Customer
+from ledger.models import CustomerBalance
 from payments.models import Payment, Payout
 from payments.rules import Destination
 from payments.services import receive_transfer, request_payout, set_payout_sender
@@ -36,3 +37,7 @@ def name_sender() -> None:
         account_kind="1",
         account_number="1234567",
     )
+
+
+def payable(customer: Customer) -> int:
+    return CustomerBalance.objects.get(customer=customer).payout_payable

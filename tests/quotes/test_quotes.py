@@ -1,9 +1,8 @@
-"""Quotes: prices and tax, expiry to the minute, one order of each, numbers, requests, file and link."""
+"""Quotes: prices and tax, expiry to the minute, one order of each, numbers, file and link (A9)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,16 +18,14 @@ from billing_project.tenancy.context import tenant_context
 from cancellations.services import cancel
 from invoices.services.links import is_open
 from orders import quote_rules
-from orders.models import OrderLine, OrderState, Product, Quote, QuoteFile, QuoteRequestState
+from orders.models import OrderLine, OrderState, Product, Quote, QuoteFile
 from orders.quote_rules import QuotedLine, QuoteStanding
 from orders.quote_selectors import quote_standing, quote_sums
 from orders.services import change_product, create_product, deliver, place_order
 from orders.services.quotes import (
     Asking,
-    answer_request,
     ask_for_quote,
     create_quote_link,
-    decline_request,
     ensure_quote_file,
     make_quote,
     quote_link_of,
@@ -39,21 +36,10 @@ from tests.acts import at, letters, refused
 from tests.factories import make_customer
 from tests.orders.factories import make_member
 from tests.payments.cards import saved
+from tests.quotes.conftest import MADE
 from tests.rivals import side_by_side
 
-MADE = at("2026-11-01 10:00:30")
 ASKING = Asking("株式会社新規", "山田 太郎", "yamada@example.com", "100-0001", "東京都千代田区1-1")
-
-
-@pytest.fixture
-def november(tenant: Tenant) -> Iterator[None]:
-    with tenant_context(tenant), clock.frozen(MADE):
-        yield
-
-
-@pytest.fixture
-def acme(november: None) -> Customer:
-    return make_customer()
 
 
 def quote_of(customer: Customer, *wanted: tuple[str, int], **options: Any) -> Quote:
@@ -276,34 +262,3 @@ def test_the_link_ends_when_it_is_revoked_or_its_days_are_over(acme: Customer) -
     assert not is_open(link)
     assert AuditEntry.objects.filter(action="quote_link_revoked").count() == 1
     assert quote_link_of("unknown") is None
-
-
-def test_a_request_is_answered_once(acme: Customer) -> None:
-    asked = ask_for_quote(product=Product.objects.get(sku="DV-1Y"), quantity=20, asking=ASKING)
-    lines = [QuotedLine("DV-1Y", 20, 25_000)]
-    quote = answer_request(request=asked, customer=acme, lines=lines)
-    assert (quote.recipient, quote.total, quote.by_operator) == ("yamada@example.com", 550_000, True)
-    asked.refresh_from_db()
-    assert (asked.state, asked.customer) == (QuoteRequestState.ANSWERED, acme)
-    with refused(Code.ALREADY_DECIDED):
-        answer_request(request=asked, customer=acme, lines=lines)
-    with refused(Code.ALREADY_DECIDED):
-        decline_request(request=asked, reason="取扱終了")
-
-
-def test_a_request_is_declined_with_a_reason(acme: Customer) -> None:
-    asked = ask_for_quote(product=Product.objects.get(sku="DV-1Y"), quantity=20, asking=ASKING)
-    with refused(Code.INVALID_INPUT):
-        decline_request(request=asked, reason=" ")
-    assert decline_request(request=asked, reason="取扱終了").state == QuoteRequestState.DECLINED
-    [letter] = letters("quote_declined")
-    assert (letter.recipient, "取扱終了" in letter.text) == (asked.email, True)
-
-
-@pytest.mark.parametrize(
-    "asking",
-    [Asking("", "山田", "a@example.com"), Asking("新規", "", "a@example.com"), Asking("新規", "山田", "no")],
-)
-def test_a_request_says_who_asks(acme: Customer, asking: Asking) -> None:
-    with refused(Code.INVALID_INPUT):
-        ask_for_quote(product=Product.objects.get(sku="DV-1Y"), quantity=1, asking=asking)
