@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +17,18 @@ def tenant_name(request: HttpRequest) -> str:
 
 
 def _page(title: Any, icon: str, url_name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url_name}")}
+    link = reverse_lazy(f"admin:{url_name}")
+    return {"title": title, "icon": icon, "link": link, "active": lambda request: _current(request) == link}
+
+
+def _current(request: HttpRequest) -> str:
+    """The one entry the page belongs to: a report lies below the ledger, yet is an entry of its own."""
+    if not hasattr(request, "sidebar_link"):
+        index, path = reverse("admin:index"), request.path
+        links = [str(page["link"]) for group in NAVIGATION for page in group["items"]]
+        above = [link for link in links if path == link or (link != index and path.startswith(link))]
+        request.sidebar_link = max(above, key=len, default="")  # type: ignore[attr-defined]
+    return str(request.sidebar_link)  # type: ignore[attr-defined]
 
 
 def _bench_is_on(request: HttpRequest) -> bool:
@@ -28,7 +39,7 @@ def _group(title: Any, *pages: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(pages)}
 
 
-NAVIGATION = [
+NAVIGATION: list[dict[str, Any]] = [
     {"items": [_page(_("Dashboard"), "dashboard", "index"), _page(_("Needs a person"), "inbox", "inbox")]},
     _group(
         _("Sales"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -96,6 +96,7 @@ def _register(model: type[models.Model], **facts: Any) -> Callable[..., Any]:
 
 
 Told = Text | tuple[Text, str]
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Question:
     """A page that asks before an act.
 
     `act(cleaned)` calls the service and gives what to tell the operator: a text, or a text and the address to
-    go on to. `back` is where to go otherwise.
+    go on to. `back` is where to go otherwise. `preview()` is for a second button: a file to look at.
     """
 
     title: Text
@@ -114,6 +115,12 @@ class Question:
     button: Text = ""
     tone: str = "primary"
     template: str = "admin/ask.html"
+    preview: Callable[[], HttpResponse] | None = None
+
+    @property
+    def has_preview(self) -> bool:
+        """For the template, which would call `preview` itself."""
+        return self.preview is not None
 
 
 Asked = tuple[Question, dict[str, Any]]
@@ -122,6 +129,9 @@ Asked = tuple[Question, dict[str, Any]]
 def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
     """Shows the page; once it is sent with good values, acts, says so and goes on."""
     sent = request.method == "POST" and question.form.is_valid()
+    if sent and question.preview and "preview" in request.POST:
+        shown = _unless_refused(question.form, question.preview)
+        return shown or _answer(request, question, None, context)
     told = _try(question, transaction.atomic()) if sent else None
     return _answer(request, question, told, context)
 
@@ -155,11 +165,19 @@ def _answer(request: Any, question: Question, told: Told | None, context: dict[s
 
 
 def _try(question: Question, inside: AbstractContextManager[None]) -> Told | None:
-    try:
+    def act() -> Told:
         with inside:
             return question.act(question.form.cleaned_data)
+
+    return _unless_refused(question.form, act)
+
+
+def _unless_refused(form: OperatorForm, act: Callable[[], _Given]) -> _Given | None:
+    """What it gives; None when it was refused, which the form then says."""
+    try:
+        return act()
     except Refusal as refusal:
-        show_refusal(question.form, refusal)
+        show_refusal(form, refusal)
         return None
 
 

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policy.choices import TaxCategory
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, operator_page, page_of, row_act, show_refusal
-from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table
 from billing_project.errors import Code, Refusal
+from invoices.admin.correction_form import CorrectionForm, entered_in, start_of_page
 from invoices.admin.documents import tax_words
-from invoices.correction_rules import (
-    CORRECTABLE,
-    MAX_DESCRIPTION,
-    MAX_REASON,
-    CorrectedAddressee,
-    CorrectedLine,
-    StandingLine,
-)
+from invoices.correction_rules import CORRECTABLE, StandingLine
 from invoices.models import Document
 from invoices.services.correcting import (
     CorrectionEffect,
@@ -34,125 +25,9 @@ from invoices.services.correcting import (
     lines_to_correct,
     preview_correction,
 )
+from invoices.services.previews import preview_documents
+from invoices.views.previews import preview_response
 from ledger.models import Account
-
-LINES_SHOWN = 100
-ADDED = 2
-_FIELDS = ("description", "quantity", "unit_price", "tax_category", "transaction_date")
-
-
-@dataclass(frozen=True)
-class Row:
-    """The fields of one line; a fixed line has none and is shown as it is."""
-
-    line: CorrectedLine | None
-    fields: dict[str, Any]
-
-
-class CorrectionForm(OperatorForm):
-    """The names, the reason, and up to 100 lines from `first` on; other lines stay as they are."""
-
-    reason = forms.CharField(
-        label=_("reason"), max_length=MAX_REASON, help_text=_("It is printed on the corrected document.")
-    )
-    company_name = forms.CharField(label=_("company name"), max_length=200)
-    department = forms.CharField(label=_("department"), max_length=100, required=False)
-    contact_name = forms.CharField(label=_("contact"), max_length=100, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, data: Any, *, document: Document, standing: Sequence[StandingLine], first: int
-    ) -> None:
-        self.addressee_before = _names_of(document)
-        super().__init__(data, initial=asdict(self.addressee_before))
-        self.shown = standing[first - 1 : first - 1 + LINES_SHOWN]
-        self.kept = [*standing[: first - 1], *standing[first - 1 + LINES_SHOWN :]]
-        for each in self.shown:
-            if not each.fixed:
-                self._add(str(each.line.of), each.line)
-        for number in range(1, ADDED + 1):
-            self._add(f"new{number}", None)
-        self.restyle()
-
-    def _add(self, key: str, line: CorrectedLine | None) -> None:
-        first = asdict(line) if line else {}
-        needed = line is not None
-        fields: dict[str, forms.Field] = {
-            "description": forms.CharField(
-                label=_("description"), max_length=MAX_DESCRIPTION, required=needed, strip=True
-            ),
-            "quantity": forms.IntegerField(label=_("quantity"), required=needed),
-            "unit_price": YenField(label=_("unit price (yen)"), required=needed),
-            "tax_category": forms.ChoiceField(
-                label=_("tax category"), choices=TaxCategory.choices, required=needed
-            ),
-            "transaction_date": DayField(label=_("Date"), required=needed),
-        }
-        for name, field in fields.items():
-            field.initial = first.get(name)
-            self.fields[f"{name}_{key}"] = field
-        if line:
-            self.fields[f"drop_{key}"] = forms.BooleanField(label=_("Leave out"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for number in range(1, ADDED + 1):
-            key = f"new{number}"
-            if cleaned.get(f"description_{key}"):
-                for name in ("quantity", "unit_price", "transaction_date"):
-                    if cleaned.get(f"{name}_{key}") is None and f"{name}_{key}" not in self.errors:
-                        self.add_error(f"{name}_{key}", _("Please fill in the whole line."))
-        return cleaned
-
-    @property
-    def rows(self) -> Iterator[Row]:
-        """What the page shows, line by line, and then the empty ones."""
-        for each in self.shown:
-            yield Row(each.line, {} if each.fixed else self._bound(str(each.line.of)))
-        for number in range(1, ADDED + 1):
-            yield Row(None, self._bound(f"new{number}"))
-
-    def _bound(self, key: str) -> dict[str, Any]:
-        names = [name for name in (*_FIELDS, "drop") if f"{name}_{key}" in self.fields]
-        return {name: self[f"{name}_{key}"] for name in names}
-
-    @property
-    def head(self) -> list[Any]:
-        return [self[name] for name in ("reason", "company_name", "department", "contact_name")]
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """What the service is asked for."""
-        names = asdict(self.addressee_before)
-        addressee = CorrectedAddressee(**{name: self.cleaned_data[name] for name in names})
-        changed = addressee != self.addressee_before
-        return {
-            "lines": [*(each.line for each in self.kept), *self._lines()],
-            "reason": self.cleaned_data["reason"],
-            "addressee": addressee if changed else None,
-        }
-
-    def _lines(self) -> Iterator[CorrectedLine]:
-        for each in self.shown:
-            key = str(each.line.of)
-            if each.fixed:
-                yield each.line
-            elif not self.cleaned_data[f"drop_{key}"]:
-                yield self._line(key, each)
-        for number in range(1, ADDED + 1):
-            if self.cleaned_data[f"description_new{number}"]:
-                yield self._line(f"new{number}", None)
-
-    def _line(self, key: str, old: StandingLine | None) -> CorrectedLine:
-        values = {name: self.cleaned_data[f"{name}_{key}"] for name in _FIELDS}
-        return CorrectedLine(**values, of=old.line.of if old else None, unit=old.line.unit if old else "")
-
-
-def _names_of(document: Document) -> CorrectedAddressee:
-    old = document.addressee
-    return CorrectedAddressee(
-        company_name=old.company_name, department=old.department, contact_name=old.contact_name
-    )
 
 
 @row_act(
@@ -167,12 +42,15 @@ def correct(request: Any, document: Document) -> HttpResponse:
         standing = lines_to_correct(document)
     except Refusal as refusal:
         return _page(request, document, sections=[Prose("", refusal.message, "danger")], status=409)
-    data = request.POST.dict() if request.method == "POST" else None
-    form = CorrectionForm(data, document=document, standing=standing, first=_first(request))
-    if request.method != "POST" or not form.is_valid():
-        status = 200 if request.method != "POST" else 422
-        return _page(request, document, form=form, status=status)
+    if "go" in request.POST:
+        entered = {**entered_in(request.POST), "seen": ""}
+        return _page(request, document, form=_form(request.POST["go"], entered, document, standing))
+    form = _form(_first(request), entered_in(request.POST), document, standing, checked=bool(request.POST))
+    if not request.POST or not form.is_valid():
+        return _page(request, document, form=_where_bad(form, document), status=422 if request.POST else 200)
     try:
+        if "preview" in request.POST:
+            return _preview(document, form)
         effect = preview_correction(document=document, **form.wanted)
     except Refusal as refusal:
         show_refusal(form, refusal)
@@ -182,6 +60,36 @@ def correct(request: Any, document: Document) -> HttpResponse:
         return _confirm(request, document, form)
     form.data = {**form.data, "seen": _token(form, effect)}
     return _page(request, document, form=form, sections=_sections(effect, again=bool(seen)), effect=effect)
+
+
+def _first(request: Any) -> str:
+    """The line from which on the page shows them: as it was sent, or of the address `?from=101`."""
+    return str(request.POST.get("from") or request.GET.get("from", ""))
+
+
+def _form(
+    first: str,
+    entered: dict[str, str],
+    document: Document,
+    standing: Sequence[StandingLine],
+    *,
+    checked: bool = False,
+) -> CorrectionForm:
+    start = start_of_page(first, len(standing))
+    return CorrectionForm(entered, checked=checked, document=document, standing=standing, first=start)
+
+
+def _where_bad(form: CorrectionForm, document: Document) -> CorrectionForm:
+    """The form at the page of lines where something is wrong, if nothing is on this one."""
+    bad = form.first_bad if form.is_bound else None
+    if bad is None:
+        return form
+    return _form(str(bad), dict(form.entered), document, form.standing, checked=True)
+
+
+def _preview(document: Document, form: CorrectionForm) -> HttpResponse:
+    """The corrected document as it would be printed, marked as a preview and without a number."""
+    return preview_response(preview_documents(lambda: [correct_document(document=document, **form.wanted)]))
 
 
 def _confirm(request: Any, document: Document, form: CorrectionForm) -> HttpResponse:
@@ -219,12 +127,6 @@ def _page(
         opts=document._meta,
         **context,
     )
-
-
-def _first(request: Any) -> int:
-    """Of a long document the line from which on its lines are shown: `?from=101`."""
-    text = request.GET.get("from", "")
-    return max(int(text), 1) if text.isdecimal() and len(text) < 6 else 1
 
 
 def _token(form: CorrectionForm, effect: CorrectionEffect) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from accounts.models import Issuer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, may_administer, page_of, row_act
+from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.pages import Fact, Facts, Prose, Section, section
@@ -101,11 +102,14 @@ def _validity(certificate: SealCertificate) -> Any:
     return cells.label(_("Valid"), "success")
 
 
+add_fact(Document, "is_sealed", lambda: Exists(DocumentSeal.objects.filter(document=OuterRef("pk"))))
+
+
 @section(Document, order=55)
-def document_seal(_request: Any, document: Document) -> Section | None:
-    seal = DocumentSeal.objects.filter(document=document).select_related("certificate").first()
-    if seal is None:
+def document_seal(_request: Any, document: Any) -> Section | None:
+    if not document.is_sealed:
         return None
+    seal = DocumentSeal.objects.select_related("certificate").filter(document=document)[0]
     facts = (
         Fact(_("sealed by"), seal.certificate.subject),
         Fact(_("issued by"), seal.certificate.authority),

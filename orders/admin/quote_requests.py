@@ -19,8 +19,10 @@ from billing_project.backoffice.acts import Question, ask, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
+from invoices.views.previews import preview_response
 from orders.models import (
     Product,
+    Quote,
     QuoteRequest,
     QuoteRequestState,
 )
@@ -30,6 +32,7 @@ from orders.rules import MAX_COMMENT, MAX_QUANTITY
 from orders.services.quotes import (
     answer_request,
     decline_request,
+    preview_quote,
 )
 from payments.rules.dunning import MAX_REASON
 
@@ -172,12 +175,14 @@ def _waits(asked: QuoteRequest) -> bool:
 
 @row_act(QuoteRequest, "answer", _("Answer with a quote"), "request_quote", tone="primary", offered=_waits)
 def answer(request: Any, asked: Any) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
+    def make() -> Quote:
         customer = form.cleaned_data["customer_code"] or _customer_of(asked)
-        quote = answer_request(
+        return answer_request(
             request=asked, customer=customer, lines=form.lines, note=form.cleaned_data["note"]
         )
-        return _("The quote was made; its link is being mailed."), page_of(quote)
+
+    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
+        return _("The quote was made; its link is being mailed."), page_of(make())
 
     form = AnswerForm(
         request.POST or None,
@@ -187,7 +192,14 @@ def answer(request: Any, asked: Any) -> HttpResponse:
             "customer_code": asked.customer.code if asked.customer else "",
         },
     )
-    question = Question(_("Answer with a quote"), form, act, page_of(asked), button=_("Send the quote"))
+    question = Question(
+        _("Answer with a quote"),
+        form,
+        act,
+        page_of(asked),
+        button=_("Send the quote"),
+        preview=lambda: preview_response([preview_quote(make)]),
+    )
     return ask(request, question, original=asked, opts=asked._meta)
 
 

@@ -22,6 +22,7 @@ from invoices.admin.documents import link_state, tax_words
 from invoices.models import AccessAction
 from invoices.services.links import is_open
 from invoices.views.links import visitor_of
+from invoices.views.previews import preview_response
 from orders.admin.quote_requests import OfferForm
 from orders.models import (
     Quote,
@@ -35,6 +36,7 @@ from orders.services.quotes import (
     log_quote_access,
     mail_quote_again,
     make_quote,
+    preview_quote,
     revoke_quote_link,
 )
 from orders.views.quotes import STANDINGS, quote_pdf_response
@@ -218,15 +220,24 @@ def revoke(request: Any, quote: Quote) -> HttpResponse:
 
 @row_act(Customer, "quote", _("New quote"), "request_quote")
 def new_quote(request: Any, customer: Customer) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
-        quote = make_quote(
+    def make() -> Quote:
+        return make_quote(
             customer=customer, lines=form.lines, by_operator=True, note=form.cleaned_data["note"]
         )
-        return _("The quote was made; its link is being mailed."), page_of(quote)
+
+    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
+        return _("The quote was made; its link is being mailed."), page_of(make())
 
     form = OfferForm(request.POST or None)
-    lead = _("It is mailed to the accounting contact.")
-    question = Question(_("New quote"), form, act, page_of(customer), lead, button=_("Send the quote"))
+    question = Question(
+        _("New quote"),
+        form,
+        act,
+        page_of(customer),
+        _("It is mailed to the accounting contact."),
+        button=_("Send the quote"),
+        preview=lambda: preview_response([preview_quote(make)]),
+    )
     return ask(request, question, original=customer, opts=customer._meta)
 
 

@@ -16,10 +16,10 @@ from accounts.services import add_operator
 from billing_project.backoffice.reports import Report
 from billing_project.tenancy.context import tenant_context
 from invoices.admin.ages import ages_report
-from invoices.models import Document
+from invoices.models import Allocation
 from invoices.reports import Age, age_of
 from ledger.admin.reports import deposit_report, paid_report, sales_report
-from ledger.models import Entry
+from ledger.models import Account, Entry, Line
 from ledger.reports import entries_behind
 from payments.services import receive_transfer
 from tests.factories import make_customer, make_user
@@ -130,32 +130,81 @@ def test_ages(days: int, age: str) -> None:
     assert age_of(date.fromordinal(day.toordinal() - days), day) == Age(age)
 
 
-def test_each_figure_opens_its_entries(shop: Any) -> None:
-    """The lines of the entries behind a figure add up to it."""
+def sum_behind(figure: str, entries: list[int]) -> int:
+    """What the lines of the entries come to that the figure speaks of, whichever side they are on."""
+    name, *said = figure.split("~")
+    lines = Line.objects.filter(entry__in=entries)
+    if name == "age":
+        documents = Entry.objects.filter(pk__in=entries).values("source_id")
+        until = date.fromisoformat(said[1])
+        paid = Allocation.objects.filter(document__in=documents, entry__booked_on__lte=until)
+        return sum_of(lines.filter(account=Account.RECEIVABLE)) - sum_of(paid)
+    if name == "receivable":
+        return abs(sum_of(lines.filter(account=Account.RECEIVABLE)))
+    lines = lines.filter(account=said[0])
+    if name == "tax":
+        return -sum_of(lines.filter(tax_category=said[1], tax_rate=said[2] or None))
+    side, customer = (*said[3:], "", "")[:2]
+    if side:
+        lines = lines.filter(amount__gt=0) if side == "debit" else lines.filter(amount__lt=0)
+    return abs(sum_of(lines.filter(customer=customer) if customer else lines))
+
+
+def sum_of(rows: Any) -> int:
+    return sum(rows.values_list("amount", flat=True))
+
+
+def test_each_figure_opens_entries_that_add_up_to_it(shop: Any) -> None:
     tenant, _customer = shop
-    day = date(2026, 11, 24)
+    client, checked = accountant(tenant), 0
     with tenant_context(tenant):
+        days = date(2026, 11, 24), date(2026, 11, 30)
         builders = sales_report, paid_report, deposit_report, ages_report
-        for build in builders:
-            for grid in build(day, None).grids:
-                for row in grid.all_rows:
-                    for cell in row.cells:
-                        if cell.href:
-                            figure = parse_qs(urlsplit(cell.href).query)["figure"][0]
-                            assert entries_behind(figure).exists() == bool(cell.amount), figure
-        late = entries_behind("age~1-30~2026-11-24")
-        assert [entry.memo for entry in late] == [Document.objects.earliest("pk").number]
+        grids = [grid for day in days for build in builders for grid in build(day, None).grids]
+    for cell in [cell for grid in grids for row in grid.all_rows for cell in row.cells if cell.href]:
+        figure = parse_qs(urlsplit(cell.href).query)["figure"][0]
+        if not cell.amount:
+            with tenant_context(tenant):
+                assert sum_behind(figure, list(entries_behind(figure).values_list("pk", flat=True))) == 0
+            continue
+        opened = [entry.pk for entry in client.get(cell.href).context["cl"].result_list]
+        with tenant_context(tenant):
+            expected = sum_behind(figure, opened) if cell.is_yen else len(opened)
+        assert expected == cell.amount, figure
+        checked += 1
+    assert checked > 30
+
+
+def test_a_figure_that_there_is_not_is_refused(shop: Any) -> None:
     for wrong in ("", "nothing", "age~old~2026-11-24", "account~sales", "tax~sales~standard~x~~2026-11-30"):
-        with tenant_context(tenant), pytest.raises(ValueError):
+        with tenant_context(shop[0]), pytest.raises(ValueError):
             list(entries_behind(wrong))
+
+
+def accountant(tenant: Tenant) -> Any:
+    user = make_user()
+    with tenant_context(tenant):
+        add_operator(user=user, role=OperatorRole.ACCOUNTING)
+    return sign_in(user, tenant)
+
+
+def test_one_entry_of_the_sidebar_is_current(shop: Any) -> None:
+    client = accountant(shop[0])
+    for name, link in (
+        ("admin:ledger_entry_report-ages", "admin:ledger_entry_report-ages"),
+        ("admin:ledger_entry_changelist", "admin:ledger_entry_changelist"),
+        ("admin:payments_payment_desk", "admin:payments_payment_desk"),
+        ("admin:index", "admin:index"),
+    ):
+        page = client.get(reverse(name))
+        groups = page.context["sidebar_navigation"]
+        current = [str(item["link"]) for group in groups for item in group["items"] if item["active"]]
+        assert current == [reverse(link)]
 
 
 def test_pages_and_files(shop: Any) -> None:
     tenant, _customer = shop
-    user = make_user()
-    with tenant_context(tenant):
-        add_operator(user=user, role=OperatorRole.ACCOUNTING)
-    client = sign_in(user, tenant)
+    client = accountant(tenant)
     for name in ("ages", "sales", "paid", "deposits"):
         address = reverse(f"admin:ledger_entry_report-{name}")
         page = client.get(address, {"as_of": "2026-11-24"})

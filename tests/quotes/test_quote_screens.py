@@ -16,6 +16,7 @@ from payments.gateways.playing import PlayingCard
 from payments.models import Card, CardSetup
 from tests.admin.world import NOW, Office, make_office
 from tests.payments.cards import provider
+from tests.rendering.reading import text_of
 from tests.web.world import visitor
 
 
@@ -189,6 +190,24 @@ def test_an_operator_makes_an_individual_quote_mails_and_revokes(office: Office)
     assert (
         visitor(office.tenant).get(reverse("quotes:link", args=[office.world.quote_link])).status_code == 410
     )
+
+
+def test_a_quote_is_looked_at_before_it_is_made(office: Office) -> None:
+    client, asked = office.client(), office.row(QuoteRequest)
+    lines = {"sku_1": "DV-1Y", "quantity_1": "1", "price_1": "1000", "preview": "1"}
+    for address in (
+        reverse("admin:accounts_customer_quote", args=[office.world.company.customer.pk]),
+        reverse("admin:orders_quoterequest_answer", args=[asked.pk]),
+    ):
+        answer = client.post(address, lines)
+        assert answer["Content-Type"] == "application/pdf"
+        text = text_of(answer.content)
+        assert "見\n本" in text
+        assert "QT-" not in text
+        assert client.post(address, {**lines, "quantity_1": "0"}).status_code == 422
+    with tenant_context(office.tenant):
+        assert not Quote.objects.filter(by_operator=True).exists()
+    assert office.row(QuoteRequest).state == "waiting"
 
 
 def test_support_only_reads(office: Office) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from accounts.policy.choices import PriceEntry, TaxCategory
 from billing_project.tenancy.lookup import current_tenant
 from invoices.rendering import PrintedDocument, render
 from invoices.rendering.content import Addressee, Kind, Line, default_title
 from invoices.rendering.from_document import issuer_of
 from invoices.services.files import PDF, file_fields
+from invoices.services.previews import as_preview, rolled_back
 from invoices.tax import TaxSum
 from orders.models import Quote, QuoteFile, QuoteLine, QuoteTax
 
@@ -36,6 +39,11 @@ def content_of_quote(quote: Quote) -> PrintedDocument:
         amount_to_pay=quote.total,
         notes="\n".join(filter(None, (quote.note, quote.issuer.content["document_note"]))),
     )
+
+
+def preview_quote(make: Callable[[], Quote]) -> PrintedDocument:
+    """What the quote would print that an act would make; whatever act, it is undone."""
+    return rolled_back(lambda: as_preview(content_of_quote(make())))
 
 
 def _stored(quote: Quote) -> QuoteFile | None:
