@@ -105,6 +105,12 @@ def branding() -> Branding | None:
     return newest
 
 
+def branding_without_pictures() -> Branding | None:
+    """The same; logo and seal, up to 200 kB each, are read only by whoever asks for them."""
+    newest: Branding | None = Branding.objects.defer("logo", "seal").order_by("-id").first()
+    return newest
+
+
 def policy_version_on(day: date) -> PolicyVersion:
     """The version that holds on this day: the newest of those valid from it or earlier (X10)."""
     version: PolicyVersion = PolicyVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id")[

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from accounts.models import Issuer
-from accounts.selectors import branding
+from accounts.selectors import branding, branding_without_pictures
 from accounts.services.branding import change_branding
 from billing_project.backoffice.acts import Question, ask, may_administer, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm
@@ -50,7 +50,7 @@ def edit_branding(request: Any, issuer: Issuer) -> HttpResponse:
         change_branding(logo=_sent(cleaned, "logo"), seal=_sent(cleaned, "seal"), colour=cleaned["colour"])
         return _("Saved. The sample document shows how it looks.")
 
-    now = branding()
+    now = branding_without_pictures()
     form = BrandingForm(
         request.POST or None, request.FILES or None, initial={"colour": now.colour if now else ""}
     )

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from accounts.models import BankAccount, Branding
-from accounts.selectors import branding, issuer
+from accounts.selectors import branding_without_pictures, issuer
 from invoices.models import IssuerSnapshot
 
 _FIELDS = (
@@ -35,7 +35,7 @@ def issuer_snapshot() -> IssuerSnapshot:
 
 def issuer_as_now() -> IssuerSnapshot:
     """The same, not stored: for samples."""
-    content, look = _content(), branding()
+    content, look = _content(), branding_without_pictures()
     return IssuerSnapshot(digest=_digest(content, look), content=content, branding=look)
 
 
