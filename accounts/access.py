@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Member
 from accounts.rules import Right, may
 from billing_project.errors import Code, Refusal
+from billing_project.resuming import sign_in_and_resume
 
 View = Callable[..., HttpResponseBase]
 
@@ -51,6 +52,8 @@ def _to_sign_in(request: Any) -> HttpResponseBase:
     if request.htmx:
         answer = redirect_to_login(request.htmx.current_url_abs_path or "/")
         return HttpResponseClientRedirect(answer.url)
+    if request.method == "POST":
+        return sign_in_and_resume(request)
     return redirect_to_login(request.get_full_path())
 
 

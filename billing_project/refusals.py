@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from billing_project.errors import Code, Refusal
+from billing_project.resuming import came_from
 
 
 class RefusalMiddleware:
@@ -29,4 +30,11 @@ class RefusalMiddleware:
         if request.path.startswith("/api/"):
             body = {"code": error.code, "message": error.message, "details": error.details}
             return JsonResponse(body, status=status)
-        return render(request, "errors/refusal.html", {"refusal": error}, status=status)
+        return render(
+            request, "errors/refusal.html", {"refusal": error, "back": came_from(request)}, status=status
+        )
+
+
+def form_not_valid(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that does not bear the token of this session: it leads back to the page, which has a new one."""
+    return render(request, "403_csrf.html", {"back": came_from(request)}, status=403)

@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from billing_project import styleguide
+from billing_project.resuming import resume
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("resume/", resume, name="resume"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("billing_project.api.urls")),
     path("styleguide/", styleguide.in_development, name="styleguide"),

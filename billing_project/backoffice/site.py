@@ -14,6 +14,7 @@ from unfold.sites import UnfoldAdminSite
 
 from billing_project.backoffice.inbox_page import inbox
 from billing_project.backoffice.search import Words, found
+from billing_project.resuming import sign_in_and_resume
 from billing_project.tenancy.models import TenantModel
 
 NOT_SERVED = {"view_on_site", "password_change_done"}
@@ -52,6 +53,8 @@ class OperatorSite(UnfoldAdminSite):
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and not request.user.is_authenticated:
+                return sign_in_and_resume(request)
             response = inner(request, *args, **kwargs)
             response.headers.setdefault("Content-Security-Policy", POLICY)
             return response
