@@ -66,11 +66,12 @@ def csv_response(filename: str, head: Sequence[Any], rows: Iterable[Sequence[Any
 def csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
     """Lines of such a file; the first of a file follow `BOM`."""
     text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     if isinstance(cell, int):
         return cell
     text = "" if cell is None else str(cell)

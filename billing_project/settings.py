@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "billing_project.audit",
     "billing_project.outbox",
     "billing_project.jobs",
+    "billing_project.saved_filters",
     "accounts",
     "ledger",
     "invoices",

@@ -44,7 +44,9 @@ def cancel_page(request: Any, order: Order) -> HttpResponse:
         " Money that was paid goes back to the card, or becomes free deposit."
     )
     title = _("Cancel %(number)s") % {"number": order.number}
-    question = Question(title, form, act, page_of(order), lead, button=_("Cancel the order"), tone="danger")
+    question = Question(
+        title, form, act, page_of(order), lead, button=_("Cancel the order"), tone="danger", previewed=True
+    )
     return ask(request, question, original=order, opts=order._meta)
 
 

@@ -163,7 +163,11 @@ def credit_limit(request: Any, customer: Customer) -> HttpResponse:
         return _("The credit limit was changed.")
 
     form = CreditForm(request.POST or None, initial={"credit_limit": customer.credit_limit})
-    question = Question(_("Credit limit"), form, act, page_of(customer), button=_("Save"))
+    lead = _(
+        "Later orders that would go beyond the limit are refused; what is ordered and billed already stays."
+        " Without a figure there is no limit."
+    )
+    question = Question(_("Credit limit"), form, act, page_of(customer), lead, button=_("Save"))
     return ask(request, question, original=customer, opts=customer._meta)
 
 

@@ -18,12 +18,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from billing_project.backoffice.effects import effects_of
 from billing_project.backoffice.forms import OperatorForm
+from billing_project.backoffice.pages import Section
 from billing_project.errors import Refusal, Text
 from billing_project.tenancy.context import tenant_context
 
 ADMINISTRATOR = "admin"
 READS_ONLY = "support"
+PREVIEW = "_preview"
 
 
 def may_act(request: Any) -> bool:
@@ -105,6 +108,7 @@ class Question:
 
     `act(cleaned)` calls the service and gives what to tell the operator: a text, or a text and the address to
     go on to. `back` is where to go otherwise. `preview()` is for a second button: a file to look at.
+    `previewed`: the page can show what the act would book, pay and mail; it must write nothing but rows.
     """
 
     title: Text
@@ -115,6 +119,7 @@ class Question:
     button: Text = ""
     tone: str = "primary"
     template: str = "admin/ask.html"
+    previewed: bool = False
     preview: Callable[[], HttpResponse] | None = None
 
     @property
@@ -132,8 +137,19 @@ def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
     if sent and question.preview and "preview" in request.POST:
         shown = _unless_refused(question.form, question.preview)
         return shown or _answer(request, question, None, context)
+    if sent and question.previewed and PREVIEW in request.POST:
+        context["sections"] = [*context.get("sections", ()), *_effects(question)]
+        sent = False
     told = _try(question, transaction.atomic()) if sent else None
     return _answer(request, question, told, context)
+
+
+def _effects(question: Question) -> list[Section]:
+    try:
+        return effects_of(lambda: question.act(question.form.cleaned_data))
+    except Refusal as refusal:
+        show_refusal(question.form, refusal)
+        return []
 
 
 def ask_outside(request: Any, build: Callable[[], Asked]) -> HttpResponse:

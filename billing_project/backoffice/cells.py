@@ -57,3 +57,8 @@ def state(code: str, text: Any) -> SafeString:
 def mono(text: str) -> SafeString:
     """Codes and hashes."""
     return format_html('<span class="mono">{}</span>', text)
+
+
+def changed(before: int | None, after: int | None) -> SafeString:
+    """An amount that would become another."""
+    return format_html('<span class="num">{} → {}</span>', yen_text(before), yen_text(after))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -14,11 +15,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
-from billing_project.backoffice.acts import Act, act_url, acts_of, ask_outside, operator_page
+from billing_project.backoffice.acts import (
+    Act,
+    act_url,
+    acts_of,
+    ask_outside,
+    list_of,
+    operator_page,
+)
 from billing_project.backoffice.columns import columns_of, facts_of
-from billing_project.backoffice.csv import EXPORT, export_list
+from billing_project.backoffice.csv import EXPORT, XLSX, export_list
 from billing_project.backoffice.pages import Section, sections_of
-from billing_project.errors import Text
+from billing_project.errors import Refusal, Text
+from billing_project.saved_filters.services import filters_of, remove_filter, save_filter
 from billing_project.tenancy.middleware import opens_own_context
 
 CsvColumn = tuple[Text, str | Callable[[Any], Any]]
@@ -69,6 +78,7 @@ class OperatorAdmin(ModelAdmin):
                 for each in acts_of(self.model)
                 if not each.on_row
             ),
+            path("filters/", wrap(self.filters_view), name=f"{name}_filters"),
             path("<int:object_id>/", wrap(self.change_view), name=f"{name}_change"),
             path("<int:object_id>/history/", wrap(self.history_view), name=f"{name}_history"),
             *(
@@ -94,11 +104,15 @@ class OperatorAdmin(ModelAdmin):
         return [*self.csv_columns, *((column.label, column.name) for column in columns_of(self.model))]
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponseBase:
-        """The list, or with `?_export=csv` the rows it has found as a file."""
-        if _take_out(request, EXPORT):
-            return self._export(request)
+        """The list, or with `?_export=csv` or `xlsx` the rows it has found as a file."""
+        if kind := _take_out(request, EXPORT):
+            return self._export(request, XLSX if kind == XLSX else "csv")
+        kinds = ("csv", XLSX) if self.csv_columns else ()
         context = {
-            "csv_url": f"?{_with(request.GET, EXPORT, 'csv')}" if self.csv_columns else "",
+            "files": [(kind.upper(), f"?{_with(request.GET, EXPORT, kind)}") for kind in kinds],
+            "saved_filters": filters_of(user_id=request.user.pk, list_name=self.opts.label_lower),
+            "filters_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_filters"),
+            "filter_query": request.GET.urlencode(),
             "list_acts": [
                 {"act": each, "url": _list_url(self.model, each, request)}
                 for each in acts_of(self.model)
@@ -107,11 +121,27 @@ class OperatorAdmin(ModelAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    def _export(self, request: HttpRequest) -> HttpResponseBase:
+    def _export(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         try:
-            return export_list(self, request)
+            return export_list(self, request, kind)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(request.path)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(f"{request.path}?{request.GET.urlencode()}")
+
+    def filters_view(self, request: Any) -> HttpResponse:
+        """Keeps the list's filter under a name, or forgets one; back to the list."""
+        own = {"user_id": request.user.pk, "list_name": self.opts.label_lower}
+        query = request.POST.get("query", "")
+        try:
+            if (pk := request.POST.get("remove", "")).isdigit():
+                remove_filter(**own, pk=int(pk))
+            elif request.method == "POST":
+                save_filter(**own, name=request.POST.get("name", ""), query=query)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return HttpResponseRedirect(list_of(self.model, QueryDict(query).urlencode()))
 
     def change_view(self, request: Any, object_id: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """The row's page. What is another tenant's is not there."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpResponse
@@ -18,11 +19,12 @@ from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
 from billing_project.backoffice.asking import Count
 from billing_project.backoffice.dashboard import Figure, dashboard
+from billing_project.backoffice.effects import effect
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.inbox import Kind, waits
 from billing_project.backoffice.model_admin import OperatorAdmin
-from billing_project.backoffice.pages import Fact, Facts, Insert, Prose, Section, section
+from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Prose, Section, Table, section
 from billing_project.backoffice.words import MAIL_STATES, MAILS, word
 from billing_project.outbox.models import Mail, MailState
 from billing_project.outbox.services import retry
@@ -163,3 +165,12 @@ waits(
         tone="danger",
     ),
 )
+
+
+@effect(Mail, order=90)
+def mails_asked_for(mails: QuerySet[Mail]) -> Section | None:
+    """By kind: whom they go to is known when they are written."""
+    counts = mails.order_by("kind").values_list("kind").annotate(count=models.Count("pk"))
+    rows = [(word(MAILS, kind), cells.number(count)) for kind, count in counts]
+    columns = [Column(_("Mail")), Column(_("count"), numeric=True)]
+    return Table(_("Mails that would be sent"), columns, rows) if rows else None

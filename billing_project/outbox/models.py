@@ -66,6 +66,11 @@ class Mail(PublicIdModel, TenantModel):
             ),
             models.Index(fields=["tenant", "-created_at"], name="outbox_mail_recent"),
             models.Index(
+                fields=["tenant", "recipient"],
+                name="outbox_mail_recipient",
+                condition=~models.Q(recipient=""),
+            ),
+            models.Index(
                 fields=["tenant", "state"],
                 name="outbox_mail_unsent",
                 condition=models.Q(state__in=["waiting", "sending", "failed"]),

@@ -6,15 +6,20 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from billing_project import clock
 from billing_project.backoffice.inbox import Kind, waits
 from billing_project.jobs.runs import troubled
-from invoices.models import Document, MonthRun, PaperRequest
+from invoices.models import Document, DocumentExport, MonthRun, PaperRequest
 
 
 def _months() -> QuerySet[MonthRun]:
     """Closings asked for that went wrong, and for whose month nobody has asked again."""
     again = MonthRun.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
     return troubled(MonthRun).exclude(Exists(again))
+
+
+def _exports() -> QuerySet[DocumentExport]:
+    return troubled(DocumentExport).filter(expires_at__gt=clock.now())
 
 
 def _paper() -> QuerySet[PaperRequest]:
@@ -47,5 +52,17 @@ waits(
         amount="document__total",
         key="document_id",
         tone="info",
+    ),
+)
+waits(
+    46,
+    Kind(
+        "exports",
+        _("Exports of documents that did not succeed"),
+        DocumentExport,
+        _exports,
+        since="asked_at",
+        what="asked_by",
+        why="message",
     ),
 )

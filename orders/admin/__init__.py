@@ -2,6 +2,7 @@
 
 from orders.admin import (
     figures,
+    history,
     inbox,
     order_acts,
     orders,
@@ -15,6 +16,7 @@ from orders.admin import (
 
 __all__ = [
     "figures",
+    "history",
     "inbox",
     "order_acts",
     "orders",

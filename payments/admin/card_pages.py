@@ -221,7 +221,9 @@ def record_settlement(request: Any) -> HttpResponse:
 
     form = SettlementForm(request.POST or None, initial={"on": clock.today()})
     lead = _("What the card company paid to the bank account, and the fees that it kept.")
-    question = Question(_("Record settlement"), form, act, list_of(CardSettlement), lead, button=_("Book"))
+    question = Question(
+        _("Record settlement"), form, act, list_of(CardSettlement), lead, button=_("Book"), previewed=True
+    )
     return ask(request, question, opts=CardSettlement._meta)
 
 
@@ -233,5 +235,7 @@ def refund(request: Any, payment: CardPayment) -> HttpResponse:
 
     form = RefundForm(request.POST or None, initial={"amount": refundable(payment)})
     lead = _("The sum is taken from the customer's free deposit and goes back to this card.")
-    question = Question(_("Refund from deposit"), form, act, page_of(payment), lead, button=_("Refund"))
+    question = Question(
+        _("Refund from deposit"), form, act, page_of(payment), lead, button=_("Refund"), previewed=True
+    )
     return ask(request, question, original=payment, opts=payment._meta)

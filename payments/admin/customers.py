@@ -82,7 +82,9 @@ def apply_page(request: Any, customer: Customer) -> HttpResponse:
         return _("%(amount)s yen of deposit have paid open documents.") % {"amount": f"{used:,}"}
 
     lead = _("Free deposit pays the open documents, oldest due first.")
-    question = Question(_("Apply deposit"), OperatorForm(request.POST), act, page_of(customer), lead)
+    question = Question(
+        _("Apply deposit"), OperatorForm(request.POST), act, page_of(customer), lead, previewed=True
+    )
     return ask(request, question, original=customer, opts=customer._meta)
 
 
@@ -135,5 +137,7 @@ def leave_page(request: Any, customer: Customer) -> HttpResponse:
         "Its members lose access at once, its documents stay. Free deposit of %(amount)s yen pays what is"
         " open; the rest is paid out to this account, in the name under which the customer has transferred."
     ) % {"amount": f"{free(balance_of(customer)):,}"}
-    question = Question(_("Customer leaves"), form, act, page_of(customer), lead, tone="danger")
+    question = Question(
+        _("Customer leaves"), form, act, page_of(customer), lead, tone="danger", previewed=True
+    )
     return ask(request, question, original=customer, opts=customer._meta)

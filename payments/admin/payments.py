@@ -181,7 +181,9 @@ def record_transfer(request: Any) -> HttpResponse:
 
     form = TransferForm(request.POST or None, initial={"received_on": clock.today()})
     lead = _("The money pays the customer's open documents, oldest due first; what is left becomes deposit.")
-    question = Question(_("Record transfer"), form, act, list_of(Payment), lead, button=_("Book"))
+    question = Question(
+        _("Record transfer"), form, act, list_of(Payment), lead, button=_("Book"), previewed=True
+    )
     return ask(request, question, opts=Payment._meta)
 
 

@@ -161,7 +161,7 @@ def withdraw_page(request: Any, payout: Payout) -> HttpResponse:
 
     lead = _("The whole sum becomes free deposit again, and the customer is told by mail.")
     form = ReasonForm(sent(request))
-    question = Question(_("Withdraw"), form, act, page_of(payout), lead, tone="danger")
+    question = Question(_("Withdraw"), form, act, page_of(payout), lead, tone="danger", previewed=True)
     return ask(request, question, original=payout, opts=payout._meta)
 
 
@@ -173,7 +173,9 @@ def returned_page(request: Any, payout: Payout) -> HttpResponse:
 
     lead = _("The money is on your account again. The customer is told; the bank's fee is not given back.")
     form = ReturnForm(request.POST or None, initial={"on": clock.today()})
-    question = Question(_("Returned by the bank"), form, act, page_of(payout), lead, tone="danger")
+    question = Question(
+        _("Returned by the bank"), form, act, page_of(payout), lead, tone="danger", previewed=True
+    )
     return ask(request, question, original=payout, opts=payout._meta)
 
 

@@ -1,5 +1,5 @@
 """The operators' page where stories are played."""
 
-from playbooks.admin import bench
+from playbooks.admin import bench, inbox
 
-__all__ = ["bench"]
+__all__ = ["bench", "inbox"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import OperatorRole
 from billing_project.backoffice.inbox import kinds, waiting
+from billing_project.jobs.runs import Run
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from payments.models import GatewayEvent, Payment, PaymentState
@@ -104,3 +106,9 @@ def test_the_dashboard_leads_to_each_kind(office: Office) -> None:
     with tenant_context(office.tenant):
         Mail.objects.filter(state=MailState.FAILED).update(state=MailState.WAITING)
     assert f"{INBOX}?kind=failed_mails" not in office.client().get(reverse("admin:index")).content.decode()
+
+
+def test_every_kind_of_work_in_the_background_can_end_here() -> None:
+    """Whatever an operator asks for and a worker does, its failure is a row of a kind."""
+    runs = {model for model in apps.get_models() if issubclass(model, Run)}
+    assert runs <= {kind.model for kind in kinds()}

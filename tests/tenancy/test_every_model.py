@@ -16,6 +16,7 @@ from billing_project import clock
 from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.outbox.services import send_next
+from billing_project.saved_filters.services import save_filter
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
@@ -72,6 +73,7 @@ def theirs(database: None) -> Tenant:
 def _use(world: World) -> None:
     document = world.company.document
     add_operator(user=make_user())
+    save_filter(user_id=1, list_name="orders.order", name="未納品", query="state__exact=open")
     change_branding(colour="#1a4d8f")
     name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
     export_journal(month=Month(2026, 10), format="yayoi")

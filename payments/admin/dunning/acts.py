@@ -97,6 +97,7 @@ def give_up(request: Any, document: Document) -> HttpResponse:
         lead,
         button=_("Write off"),
         tone="danger",
+        previewed=True,
     )
     return ask(request, question, original=document, opts=document._meta)
 

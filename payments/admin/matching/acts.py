@@ -111,5 +111,5 @@ def _asked(
     request: Any, payment: Payment, title: Any, form: Any, act: Any, lead: Any, tone: str = "primary"
 ) -> HttpResponse:
     facts = {"payer": payment.payer_name or "—", "amount": f"{payment.amount:,}"}
-    question = Question(title, form, act, page_of(payment), str(lead) % facts, tone=tone)
+    question = Question(title, form, act, page_of(payment), str(lead) % facts, tone=tone, previewed=True)
     return ask(request, question, original=payment, opts=payment._meta)

@@ -74,7 +74,7 @@ def retry_page(request: Any, row: BankCancellation) -> HttpResponse:
         return _("The transfer was taken back.") if settled else _("It still cannot be taken back.")
 
     lead = _("The match of the transfer is undone, and the money leaves the account.")
-    question = Question(_("Try again"), OperatorForm(request.POST), act, page_of(row), lead)
+    question = Question(_("Try again"), OperatorForm(request.POST), act, page_of(row), lead, previewed=True)
     return ask(request, question, original=row, opts=row._meta)
 
 
