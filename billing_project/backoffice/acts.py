@@ -145,11 +145,10 @@ def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
 
 
 def _effects(question: Question) -> list[Section]:
-    try:
-        return effects_of(lambda: question.act(question.form.cleaned_data))
-    except Refusal as refusal:
-        show_refusal(question.form, refusal)
-        return []
+    told = _unless_refused(
+        question.form, lambda: effects_of(lambda: question.act(question.form.cleaned_data))
+    )
+    return told or []
 
 
 def ask_outside(request: Any, build: Callable[[], Asked]) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing_project import clock
 from billing_project.backoffice.inbox import Kind, waits
 from billing_project.jobs.runs import troubled
-from invoices.models import Document, DocumentExport, MonthRun, PaperRequest
+from invoices.models import Document, DocumentExport, MonthRun, PaperRequest, WrongRecipient
 
 
 def _months() -> QuerySet[MonthRun]:
@@ -20,6 +20,10 @@ def _months() -> QuerySet[MonthRun]:
 
 def _exports() -> QuerySet[DocumentExport]:
     return troubled(DocumentExport).filter(expires_at__gt=clock.now())
+
+
+def _wrong() -> QuerySet[WrongRecipient]:
+    return WrongRecipient.objects.filter(handled_at=None)
 
 
 def _paper() -> QuerySet[PaperRequest]:
@@ -64,5 +68,19 @@ waits(
         since="asked_at",
         what="asked_by",
         why="message",
+    ),
+)
+waits(
+    30,
+    Kind(
+        "wrong",
+        _("Documents that reached the wrong person"),
+        WrongRecipient,
+        _wrong,
+        since="reported_at",
+        what="document__number",
+        why="note",
+        amount="document__total",
+        acts=("seen-to",),
     ),
 )

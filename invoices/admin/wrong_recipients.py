@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from billing_project.backoffice import cells
-from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
-from billing_project.backoffice.asking import Count
-from billing_project.backoffice.dashboard import Waiting, dashboard
+from billing_project.backoffice.acts import Question, ask, page_of, row_act
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
@@ -99,14 +95,3 @@ def seen_to(request: Any, report: WrongRecipient) -> HttpResponse:
     )
     question = Question(_("Seen to"), OperatorForm(request.POST), act, page_of(report), lead)
     return ask(request, question, original=report, opts=WrongRecipient._meta)
-
-
-@dashboard(Waiting, order=30, asks=lambda: {"wrong": Count(WrongRecipient.objects.filter(handled_at=None))})
-def wrong_recipients_wait(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    if count := found["wrong"]:
-        text = ngettext(
-            "%(count)s reader says that a document is not for them.",
-            "%(count)s readers say that a document is not for them.",
-            count,
-        )
-        yield Waiting(text % {"count": count}, list_of(WrongRecipient))

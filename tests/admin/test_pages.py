@@ -36,6 +36,7 @@ def test_the_sweep_knows_the_models() -> None:
         "invoices.DocumentExport",
         "invoices.MonthRun",
         "invoices.PaperRequest",
+        "invoices.WrongRecipient",
         "jobs.Job",
         "ledger.Entry",
         "ledger.JournalExport",
@@ -61,6 +62,7 @@ def test_the_sweep_knows_the_models() -> None:
         "payments.Payout",
         "payments.PayoutFile",
         "payments.PayoutSender",
+        "playbooks.StoryRun",
     }
 
 
