@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Tenant, User
 from accounts.services import add_member
+from billing_project import clock
 from billing_project.tenancy.context import tenant_context
+from invoices.models import DocumentLink
+from orders.services import OrderedLine, deliver, place_order
 from tests.browser.conftest import Site
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_tenant, make_user
 from tests.web.world import PASSWORD, make_world
 
 pytestmark = pytest.mark.browser
@@ -82,3 +86,67 @@ def test_accounting_staff_download_by_the_link(phone: Page, site: Site, tmp_path
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("link", name="Download the PDF")).to_be_visible()
     assert fits(phone)
+
+
+def test_from_home_by_a_deadline_to_the_cancel_page(phone: Page, site: Site) -> None:
+    """One click leads from what ends to the act; the calendar's address is shown once."""
+    tenant = make_tenant()
+    with tenant_context(tenant):
+        user = make_user(password=PASSWORD)
+        customer = make_customer()
+        member = add_member(customer=customer, user=user, name="発注 太郎")
+        order = place_order(customer=customer, member=member, lines=[OrderedLine("DV-1Y", 1)])
+        deliver(order=order)
+    phone.goto(site.url(tenant.slug, "/"))
+    sign_in(phone, user)
+    expect(phone.get_by_role("heading", name="期限のあること")).to_be_visible()
+    assert fits(phone)
+    phone.locator(".deadline-cancel").get_by_role("link").click()
+    expect(phone.get_by_role("heading", name="キャンセルの内容")).to_be_visible()
+    assert fits(phone)
+    phone.goto(site.url(tenant.slug, "/calendar/"))
+    phone.get_by_role("button", name="アドレスを発行").click()
+    expect(phone.get_by_text(".ics")).to_be_visible()
+    assert fits(phone)
+
+
+def test_the_link_shows_the_document_and_takes_a_report(phone: Page, site: Site) -> None:
+    world = make_world()
+    phone.goto(site.url(world.tenant.slug, f"/d/{world.link}/"))
+    page = phone.get_by_role("img", name="1/1ページ")
+    page.scroll_into_view_if_needed()
+    expect(page).to_have_js_property("naturalWidth", 1000)
+    phone.get_by_role("link", name="自分宛てではない").click()
+    phone.get_by_label("正しいご担当者").fill("鈴木")
+    assert fits(phone)
+    phone.get_by_role("button", name="知らせる").click()
+    expect(phone.get_by_role("heading", name="ご連絡ありがとうございます")).to_be_visible()
+
+
+def test_an_ended_link_mails_a_new_one(chromium: Browser, site: Site) -> None:
+    """On a page of its own, since the browser complains of the 410."""
+    world = make_world()
+    with tenant_context(world.tenant):
+        DocumentLink.objects.filter(document=world.company.document).update(revoked_at=clock.now())
+    page = chromium.new_page(locale="ja")
+    answer = page.goto(site.url(world.tenant.slug, f"/d/{world.link}/"))
+    assert answer
+    assert answer.status == 410
+    page.get_by_role("button", name="新しいリンクを送る").click()
+    expect(page.get_by_role("heading", name="メールをご確認ください")).to_be_visible()
+    page.close()
+
+
+def test_ticked_documents_are_exported(desktop: Page, site: Site) -> None:
+    world = make_world()
+    with tenant_context(world.tenant):
+        user = make_user(password=PASSWORD)
+        add_member(customer=world.company.customer, user=user, name="経理 花子", roles=["accounting"])
+    desktop.goto(site.url(world.tenant.slug, "/documents/"))
+    sign_in(desktop, user)
+    desktop.get_by_role("checkbox", name=world.company.document.number).check()
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name="選択した書類をCSVで").click()
+    assert world.company.document.number in Path(download.value.path()).read_text("utf-8-sig")
+    desktop.get_by_role("button", name="選択した書類をZIPで").click()
+    expect(desktop).to_have_url(re.compile("/documents/exports/"))
