@@ -5,7 +5,8 @@ cancelled or expired and all of the provider's news heard, so that money goes ev
 
 It was seen to fail when the code was broken on purpose: a document paid from deposit without booking it, a
 card payment booked without lowering the open item, an open item not lowered by a return, a refund without its
-ledger entry, a repeated event booked twice.
+ledger entry, a repeated event booked twice, reserved deposit taken for free by a second order, a delivered
+line delivered again.
 """
 
 from __future__ import annotations
@@ -74,12 +75,14 @@ class Story(RuleBasedStateMachine):
         with self.today():
             self.cards = {name: saved(self.customers[name], **kind) for name, kind in CARDS.items()}
         self.lose_an_answer("charge")
-        self.pay("deposit", 5_000)
+        self.pay("deposit", 10_000)
         self.pay("advance_transfer", 5_000)
         for name in METHODS:
             self.place(name, 2)
             self.deliver(0, 1, "")
-        self.place("deposit", 3)  # more than is free: refused
+            self.deliver(0, 1, "")  # delivered already: refused
+        self.place("deposit", 3)
+        self.place("deposit", 3)  # more than is free, though not more than there is: refused
 
     @contextmanager
     def today(self) -> Iterator[None]:
