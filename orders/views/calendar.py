@@ -51,8 +51,8 @@ def calendar(request: Any) -> HttpResponse:
     return render(request, "home/calendar.html", context)
 
 
-@require_POST
 @member_required()
+@require_POST
 def end_subscription(request: Any) -> HttpResponse:
     revoke_calendar_link(member=request.member)
     messages.success(request, _("The address of your calendar shows nothing any more."))
