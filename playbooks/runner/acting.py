@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import Member
 from billing_project.audit.models import ActorKind
 from billing_project.audit.services import Actor
+from billing_project.tenancy.context import tenant_context
 from playbooks.runner.world import World
 
 OPERATOR = Actor(ActorKind.OPERATOR, "operator of the story")
@@ -12,7 +13,8 @@ OPERATOR = Actor(ActorKind.OPERATOR, "operator of the story")
 
 def actor_of(world: World, verb: str, fields: Any) -> Actor:
     """The member who does it, or for all that customers cannot do themselves an operator."""
-    member = _member(world, verb, fields)
+    with tenant_context(world.tenant):
+        member = _member(world, verb, fields)
     if member is None:
         return OPERATOR
     return Actor(ActorKind.MEMBER, member.user.email, member.user_id)

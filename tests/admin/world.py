@@ -21,9 +21,10 @@ from billing_project.jobs.runs import RunState, asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
-from invoices.models import Document, MonthRun
+from invoices.models import Document, DocumentLink, MonthRun
 from invoices.services.export import ask_for_export
 from invoices.services.files import ensure_file
+from invoices.services.link_reports import report_wrong_recipient
 from invoices.services.paper import ask_for_paper
 from ledger.journal.services import export_journal, name_account
 from orders.models import Product, SalesUpload
@@ -107,6 +108,7 @@ def make_office() -> Office:
         _use_the_bank(world)
         ensure_file(world.company.document)
         ask_for_paper(document=world.company.document)
+        report_wrong_recipient(link=DocumentLink.objects.filter(document=world.company.document)[0])
         ask_for_export(documents=Document.objects.all(), wanted={}).end(RunState.DONE)
         _use_cards(world)
         ask_for_quote(

@@ -49,7 +49,10 @@ def _pay_by_card(slug: str) -> None:
     assert isinstance(tenant, Tenant)
     with tenant_context(tenant):
         customer: Customer = Member.objects.select_related("customer").earliest("id").customer
-    payment = collect(intended(saved(customer)))
+    card = saved(customer)
+    with tenant_context(tenant):
+        payment = intended(card)
+    collect(payment)
     with tenant_context(tenant):
         intend_refund(card_payment=payment, amount=1_000)
 
