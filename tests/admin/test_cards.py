@@ -26,6 +26,8 @@ def test_failed_refunds_and_chargebacks_wait_on_the_first_page(office: Office) -
     talk(office.tenant.pk)
     page = office.client().get("/admin/").content.decode()
     assert "取り消されたカード決済(チャージバック)：1件" in page
+    # What was to go back to that card cannot: the provider refuses a refund of what was charged back.
+    assert "失敗したカード返金：1件" in page
     with tenant_context(office.tenant):
         card = saved(office.world.company.customer)
         payment = collect(intended(card))
@@ -38,7 +40,7 @@ def test_failed_refunds_and_chargebacks_wait_on_the_first_page(office: Office) -
         talk(office.tenant.pk)
     finally:
         provider().refunds_fail = ""
-    assert "失敗したカード返金：1件" in client.get("/admin/").content.decode()
+    assert "失敗したカード返金：2件" in client.get("/admin/").content.decode()
     with tenant_context(office.tenant):
         refund = CardRefund.objects.get(payment=payment)
         assert refund.state == CardRefundState.FAILED
