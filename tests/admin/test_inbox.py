@@ -37,6 +37,7 @@ def test_each_kind_of_trouble_is_there(seen: Office) -> None:
         "month_runs",
         "stories",
         "failed_mails",
+        "wrong",
         "paper",
         "quote_requests",
     }

@@ -11,7 +11,6 @@ from django.test import Client
 from accounts.models import ApiKey, Customer, Member, Role, Tenant, User
 from accounts.services import add_member
 from accounts.services.api_keys import create_api_key
-from accounts.services.branding import change_branding
 from accounts.services.calendar_links import make_calendar_link
 from accounts.services.invitations import token_for
 from billing_project import clock
@@ -58,7 +57,6 @@ class World:
     invitation: str
     quote_link: str
     calendar: str
-    look: int
 
     @property
     def company(self) -> Company:
@@ -123,8 +121,7 @@ def make_world() -> World:
         )
         quote_link = create_quote_link(quote=companies[0].quote, email="keiri@example.com")
         calendar = make_calendar_link(member=companies[0].members[Role.AUTHORITY])
-        look = change_branding(colour="#2a4b8d").pk
-        return World(tenant, companies, token, token_for(invited), quote_link, calendar, look)
+        return World(tenant, companies, token, token_for(invited), quote_link, calendar)
 
 
 def _company(tenant: Tenant, name: str) -> Company:
