@@ -47,7 +47,7 @@ def normalised(content: bytes, place: Place) -> bytes:
             "This image is too small to be printed sharply. Please upload one of at least %(pixels)s pixels."
         )
         raise _refusal(Code.IMAGE_TOO_SMALL, place, text % {"pixels": place.shortest})
-    if _palest_grey(picture) > _PALEST:
+    if _darkest_grey(picture) > _PALEST:
         raise _refusal(Code.IMAGE_NOT_VISIBLE, place)
     return _small_png(picture, place)
 
@@ -105,7 +105,7 @@ def _srgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _palest_grey(picture: Image.Image) -> int:
+def _darkest_grey(picture: Image.Image) -> int:
     """How dark the darkest spot is on white paper: 0 black, 255 nothing at all."""
     paper = Image.new("RGBA", picture.size, "white")
     paper.alpha_composite(picture.convert("RGBA"))
