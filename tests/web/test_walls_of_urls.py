@@ -69,7 +69,9 @@ def address(name: str, world: World, company: int = 0) -> str:
     token = {"accounts": world.invitation, "quotes": world.quote_link}.get(room, world.link)
     if name == "calendar_feed":
         token = world.calendar
-    values = {"public_id": public_id, "token": token, "position": 1, "number": 1, "version": look_of(world)}
+    values = {"public_id": public_id, "token": token, "position": 1, "number": 1}
+    if "version" in OURS[name]:
+        values["version"] = look_of(world)
     return reverse(name, kwargs={argument: values[argument] for argument in OURS[name]})
 
 
