@@ -30,7 +30,8 @@ def buyer(tenant: Tenant) -> User:
 
 
 def fits(page: Page) -> bool:
-    """Nothing sticks out sideways."""
+    """Nothing sticks out sideways. Before the stylesheets are there everything does."""
+    page.wait_for_load_state("load")
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
