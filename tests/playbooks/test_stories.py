@@ -11,7 +11,7 @@ from playbooks.runner.support import NOT_SUPPORTED
 from tests.playbooks.test_format import TOLD
 
 STORIES = sorted((Path(__file__).parents[2] / "playbooks" / "stories").glob("*.yaml"))
-SUPPORTED = {"shop-later-payment", "shop-cancel-across-month-end"}
+SUPPORTED = {"shop-later-payment", "shop-cancel-across-month-end", "shop-cancel-window", "shop-order-expiry"}
 
 SHORT = """\
 title: Short
