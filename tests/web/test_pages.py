@@ -113,6 +113,16 @@ def test_a_requester_sees_only_documents_of_own_orders(seen: World) -> None:
     assert client.get(address("invoices:pdf", seen)).status_code == 404
 
 
+def test_a_document_has_its_days_in_the_japanese_era_too(seen: World) -> None:
+    """Issued on 2026-11-01, due on 2026-11-30; 2026 is the eighth year of Reiwa."""
+    client, path = seen.client(), address("invoices:detail", seen)
+    page = client.get(path).content.decode()
+    assert "令和8年11月1日" in page
+    assert "令和8年11月30日" in page
+    client.cookies["django_language"] = "en"
+    assert "令和" not in client.get(path).content.decode()
+
+
 def test_the_order_list_searches_and_filters(seen: World) -> None:
     client, company = seen.client(), seen.company
 
