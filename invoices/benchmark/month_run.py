@@ -33,6 +33,7 @@ from invoices.services.files import PDF
 from invoices.services.month_runs import MonthProgress, progress_of_closing
 
 PAUSE_SECONDS = 0.2
+PATIENCE_SECONDS = 300
 SWEEP_SECONDS = 10
 _DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_OPERATOR_URL")
 # What Celery looks at before its settings.
@@ -46,6 +47,10 @@ class MonthSize:
     lines: int
     workers: int
     kills: bool = True
+
+
+class StandstillError(RuntimeError):
+    """The workers make nothing any more."""
 
 
 class Worker:
@@ -134,26 +139,36 @@ class _Run:
 
     def _finish(self) -> None:
         """What the dead worker had begun waits for minutes by rule; the benchmark does not."""
-        while not self._until(lambda progress: True).finished:
-            with tenant_context(self._tenant):
-                begun = Mail.objects.filter(state__in=(MailState.WAITING, MailState.SENDING))
-                begun.update(not_before=clock.now())
-            self._sweep(every=1)
+        progress = self._until(lambda progress: progress.finished, self._call_those_that_wait)
+        told = (
+            f"{progress.files} of {progress.documents} files, {progress.mails_sent} of {progress.mails} mails"
+        )
+        self._say(told)
 
-    def _until(self, reached: Callable[[MonthProgress], bool]) -> MonthProgress:
-        while True:
-            progress = self._progress()
-            if reached(progress):
-                return progress
-            self._sweep(every=SWEEP_SECONDS)
+    def _call_those_that_wait(self) -> None:
+        with tenant_context(self._tenant):
+            begun = Mail.objects.filter(state__in=(MailState.WAITING, MailState.SENDING))
+            begun.update(not_before=clock.now())
+        self._sweep(every=1)
+
+    def _until(
+        self, reached: Callable[[MonthProgress], bool], meanwhile: Callable[[], None] | None = None
+    ) -> MonthProgress:
+        before, give_up = self._progress(), time.monotonic() + PATIENCE_SECONDS
+        while not reached(progress := self._progress()):
+            if (progress.files, progress.mails_sent) != (before.files, before.mails_sent):
+                before, give_up = progress, time.monotonic() + PATIENCE_SECONDS
+            elif time.monotonic() > give_up:
+                raise StandstillError(f"{progress.files} files, {progress.mails_sent} mails")
+            (meanwhile or self._sweep)()
             time.sleep(PAUSE_SECONDS)
+        return progress
 
-    def _sweep(self, *, every: float) -> None:
+    def _sweep(self, every: float = SWEEP_SECONDS) -> None:
         """What the beat does each minute."""
         if time.monotonic() - self._swept > every:
             sweep()
             self._swept = time.monotonic()
-        time.sleep(PAUSE_SECONDS)
 
     def _progress(self) -> MonthProgress:
         """As the operator's page shows it."""
