@@ -63,6 +63,7 @@ ACTIONS: dict[str, Text] = {
     "issuer_changed": _("Issuer changed"),
     "jobs_asked_for": _("Due jobs asked for"),
     "journal_account_named": _("Account in the journal named"),
+    "journal_asked_for": _("Journal file asked for"),
     "journal_downloaded": _("Journal file downloaded"),
     "journal_exported": _("Journal file written"),
     "later_payment_allowed": _("Later payment allowed"),

@@ -1,5 +1,5 @@
 """The operators' pages about the books."""
 
-from ledger.admin import effects, entries, journal, reports
+from ledger.admin import effects, entries, journal, journal_runs, reports
 
-__all__ = ["effects", "entries", "journal", "reports"]
+__all__ = ["effects", "entries", "journal", "journal_runs", "reports"]

@@ -34,8 +34,9 @@ from billing_project.errors import Refusal
 from billing_project.forms import sent
 from ledger.journal.defaults import Name
 from ledger.journal.formats import FORMATS
+from ledger.journal.runs import ask_for_journal
 from ledger.journal.selectors import files_of, names
-from ledger.journal.services import MAX_NAME, draft_journal, export_journal, label_of, name_account
+from ledger.journal.services import MAX_NAME, label_of, name_account, outlook_of_journal
 from ledger.models import Account, JournalExport, JournalFormat, JournalMapping
 
 
@@ -125,21 +126,18 @@ def export_facts(_request: Any, export: JournalExport) -> Section:
 
 @section(JournalExport, order=20)
 def export_changes(_request: Any, export: JournalExport) -> Section | None:
-    return changes_table(export.replaced, export.shortened)
-
-
-def changes_table(replaced: dict[str, int], count_shortened: int) -> Section | None:
     """What the format could not hold as it was."""
-    rows: list[tuple[Any, ...]] = [(pair, cells.number(count)) for pair, count in sorted(replaced.items())]
-    if count_shortened:
-        rows.append((_("Texts that were too long"), cells.number(count_shortened)))
+    replaced = sorted(export.replaced.items())
+    rows: list[tuple[Any, ...]] = [(pair, cells.number(count)) for pair, count in replaced]
+    if export.shortened:
+        rows.append((_("Texts that were too long"), cells.number(export.shortened)))
     title, columns = _("Changed for the format"), [Column(_("what")), Column(_("times"), numeric=True)]
     return Table(title, columns, rows) if rows else None
 
 
 @list_act(JournalExport, "export", _("Write journal file"), "edit_document", tone="primary")
 def export_page(request: Any) -> HttpResponse:
-    """Choose a month and a format, look at the sums, write the file."""
+    """Choose a month and a format, look at the sums, have the file written."""
     form = ChooseForm(request.POST or request.GET or None, initial={"month": _last_month()})
     sections: list[Section] = []
     if form.is_bound and form.is_valid():
@@ -166,19 +164,19 @@ def _last_month() -> str:
 
 
 def _write(request: Any, chosen: dict[str, Any]) -> HttpResponse:
-    export = export_journal(month=chosen["month"], format=chosen["format"])
-    messages.success(request, str(_("This is the file of what was booked until now.")))
-    return HttpResponseRedirect(page_of(export))
+    run = ask_for_journal(month=chosen["month"], format=chosen["format"])
+    messages.success(request, str(_("The journal file is under way.")))
+    return HttpResponseRedirect(page_of(run))
 
 
 def _preview(chosen: dict[str, Any]) -> list[Section]:
-    draft = draft_journal(month=chosen["month"], format=chosen["format"])
+    found = outlook_of_journal(month=chosen["month"], format=chosen["format"])
     facts = Facts(
         _("In no file yet"),
         (
-            Fact(_("entries"), cells.number(len(draft.entry_ids))),
-            Fact(_("debit"), cells.yen(draft.debit)),
-            Fact(_("credit"), cells.yen(draft.credit)),
+            Fact(_("entries"), cells.number(found.entries)),
+            Fact(_("debit"), cells.yen(found.debit)),
+            Fact(_("credit"), cells.yen(found.credit)),
         ),
     )
     files = [
@@ -186,9 +184,7 @@ def _preview(chosen: dict[str, Any]) -> list[Section]:
         for each in files_of(chosen["month"], chosen["format"]).defer("content")
     ]
     columns = [Column(_("file of the month")), Column(_("entries"), numeric=True), Column(_("written"))]
-    changes = changes_table(dict(draft.changes.replaced), draft.changes.shortened)
-    earlier = Table(_("Files of the month so far"), columns, files)
-    return [facts, *([changes] if changes else []), earlier]
+    return [facts, Table(_("Files of the month so far"), columns, files)]
 
 
 @row_act(JournalExport, "download", _("Download"), "download", tone="primary")

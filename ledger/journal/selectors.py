@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,8 @@ from billing_project.tenancy.context import current_tenant_id
 from ledger.journal.defaults import Key, Name, names_of
 from ledger.journal.rules import Booked, Journal
 from ledger.models import JournalExport, JournalMapping, Line, Reason
+
+AT_ONCE = 2_000
 
 # In Japanese whoever asks: a file is the same for everybody.
 TEXTS: dict[str, str] = {
@@ -63,25 +66,53 @@ def files_of(month: Month, format: str) -> QuerySet[JournalExport]:
     return found.order_by("number")
 
 
-def not_exported(month: Month, format: str) -> list[tuple[int, Journal]]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is in no file yet: so many entries, the sums of both sides in yen, and the accounts they use."""
+
+    entries: int
+    debit: int
+    credit: int
+    keys: list[Key]
+
+
+def outlook(month: Month, format: str) -> Outlook:
+    """Of what `not_exported` gives one by one; asked in sums, however much it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _asked(month, format))
+        [entries] = cursor.fetchone()
+        cursor.execute(_SUMS, _asked(month, format))
+        sums = cursor.fetchall()
+    debit, credit = (int(sum(row[place] for row in sums)) for place in (3, 4))
+    return Outlook(entries, debit, credit, [row[:3] for row in sums])
+
+
+def not_exported(month: Month, format: str) -> Iterator[tuple[int, Journal]]:
     """Entries of the month, by date of account, that are in no file of the format; with their ids.
 
-    They are numbered on from the month's files before.
+    They are numbered on from the month's files before, and read bit by bit in the caller's transaction.
     """
     known = files_of(month, format).aggregate(sum=Sum("entries", default=0))["sum"]
-    asked: dict[str, Any] = {
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_LINES, _asked(month, format))
+        yield from _journals(_rows(cursor), known)
+
+
+def _asked(month: Month, format: str) -> dict[str, Any]:
+    return {
         "tenant": current_tenant_id(),
         "format": format,
         "first": month.first_day,
         "last": month.last_day,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_LINES, asked)
-        rows = cursor.fetchall()
-    return list(_journals(rows, known))
 
 
-def _journals(rows: list[tuple[Any, ...]], known: int) -> Iterator[tuple[int, Journal]]:
+def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(AT_ONCE):
+        yield from rows
+
+
+def _journals(rows: Iterator[tuple[Any, ...]], known: int) -> Iterator[tuple[int, Journal]]:
     for index, (head, lines) in enumerate(groupby(rows, key=lambda row: row[:4])):
         entry_id, booked_on, reason, memo = head
         booked = [Booked(*line[4:]) for line in lines]
@@ -96,14 +127,25 @@ def ledger_sum(entry_ids: list[int]) -> int:
     return int(debits.aggregate(sum=Sum("amount", default=0))["sum"])
 
 
-_LINES = """
+_WITH_LINES = "JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
+_NOT_EXPORTED = """WHERE e.tenant_id = %(tenant)s AND e.booked_on BETWEEN %(first)s AND %(last)s
+  AND NOT EXISTS (SELECT FROM ledger_journalexported x
+                  WHERE x.tenant_id = e.tenant_id AND x.format = %(format)s AND x.entry_id = e.id)"""
+
+_COUNT = f"SELECT count(*) FROM ledger_entry e {_NOT_EXPORTED}"  # noqa: S608
+
+_SUMS = f"""
+SELECT l.account, l.tax_category, l.tax_rate,
+       sum(greatest(l.amount, 0)), sum(greatest(-l.amount, 0))
+FROM ledger_entry e {_WITH_LINES} {_NOT_EXPORTED}
+GROUP BY l.account, l.tax_category, l.tax_rate ORDER BY l.account, l.tax_category, l.tax_rate
+"""  # noqa: S608
+
+_LINES = f"""
 SELECT e.id, e.booked_on, e.reason, e.memo,
        l.account, l.amount, l.tax_category, l.tax_rate, coalesce(c.code, ''), coalesce(c.name, '')
-FROM ledger_entry e
-JOIN ledger_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id
+FROM ledger_entry e {_WITH_LINES}
 LEFT JOIN accounts_customer c ON c.tenant_id = l.tenant_id AND c.id = l.customer_id
-WHERE e.tenant_id = %(tenant)s AND e.booked_on BETWEEN %(first)s AND %(last)s
-  AND NOT EXISTS (SELECT FROM ledger_journalexported x
-                  WHERE x.tenant_id = e.tenant_id AND x.format = %(format)s AND x.entry_id = e.id)
+{_NOT_EXPORTED}
 ORDER BY e.booked_on, e.id, l.id
-"""
+"""  # noqa: S608

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from django.db import connection, transaction
@@ -17,49 +18,69 @@ from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import current_tenant_id
 from ledger.journal.defaults import Key
 from ledger.journal.formats import Changes, file_of
-from ledger.journal.rules import JournalRow, MissingName, rows_of
-from ledger.journal.selectors import files_of, names, not_exported
+from ledger.journal.rules import Booked, JournalRow, MissingName, rows_of, side_of
+from ledger.journal.selectors import Outlook, files_of, names, not_exported, outlook
 from ledger.models import Account, JournalExport, JournalExported, JournalFormat, JournalMapping
 
 _LOCK = 4_212
 MAX_NAME = 50
+TOLD_EVERY = 1_000
+
+Told = Callable[[int], None]
+"""Hears how many entries have been written so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that has not been written: its entries, its bytes, the sums of both sides in yen."""
-
-    entry_ids: list[int]
-    content: bytes
-    debit: int
-    credit: int
-    changes: Changes
-
-
-def draft_journal(*, month: Month, format: str) -> Draft:
+def outlook_of_journal(*, month: Month, format: str) -> Outlook:
     """What a file of the month would hold now: entries that are in none.
 
     Raises Refusal `journal_account_missing` for an account without a name, naming it.
     """
-    entries = not_exported(month, format)
-    known = names(format)
+    found, known = outlook(month, format), names(format)
     try:
-        rows = [row for _pk, journal in entries for row in rows_of(journal, known)]
+        for account, category, rate in found.keys:
+            # Tax goes into the row of its sales, as a rule: then its own account is not needed.
+            if account != Account.TAX_PAYABLE:
+                side_of(Booked(account, 1, category, rate), known)
     except MissingName as missing:
-        raise Refusal(
-            Code.JOURNAL_ACCOUNT_MISSING,
-            _("%(account)s has no name in %(format)s. Please enter one among the accounts in the journal."),
-            account=label_of(missing.key),
-            format=str(JournalFormat(format).label),
-        ) from missing
-    content, changes = file_of(format, rows)
-    return Draft(
-        [pk for pk, _journal in entries], content, _sum(rows, "debit"), _sum(rows, "credit"), changes
+        raise _without_name(missing, format) from missing
+    return found
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The rows of a file on their way: which entries they are of, and the sum of the debits in yen."""
+
+    told: Told
+    entry_ids: list[int] = field(default_factory=list)
+    debit: int = 0
+
+    def rows(self, month: Month, format: str) -> Iterator[JournalRow]:
+        known = names(format)
+        for entry_id, journal in not_exported(month, format):
+            for row in rows_of(journal, known):
+                self.debit += row.debit.amount if row.debit else 0
+                yield row
+            self.entry_ids.append(entry_id)
+            if len(self.entry_ids) % TOLD_EVERY == 0:
+                self.told(len(self.entry_ids))
+
+
+def _drafted(month: Month, format: str, told: Told) -> tuple[_Draft, bytes, Changes]:
+    draft = _Draft(told)
+    try:
+        content, changes = file_of(format, draft.rows(month, format))
+    except MissingName as missing:
+        raise _without_name(missing, format) from missing
+    return draft, content, changes
+
+
+def _without_name(missing: MissingName, format: str) -> Refusal:
+    return Refusal(
+        Code.JOURNAL_ACCOUNT_MISSING,
+        _("%(account)s has no name in %(format)s. Please enter one among the accounts in the journal."),
+        account=label_of(missing.key),
+        format=str(JournalFormat(format).label),
     )
-
-
-def _sum(rows: list[JournalRow], name: str) -> int:
-    return sum(side.amount for row in rows if (side := getattr(row, name)) is not None)
 
 
 def label_of(key: Key) -> str:
@@ -72,13 +93,15 @@ def label_of(key: Key) -> str:
 
 
 @transaction.atomic
-def export_journal(*, month: Month, format: str) -> JournalExport:
+def export_journal(*, month: Month, format: str, told: Told = lambda _entries: None) -> JournalExport:
     """Writes a file of what is in none; when there is nothing new it is the month's last file again.
 
-    Raises Refusal `journal_account_missing`, `nothing_to_export` for a month without entries.
+    `told` hears how far it is. Raises Refusal `journal_account_missing`, `nothing_to_export` for a month
+    without entries.
     """
     _one_after_the_other()
-    draft, before = draft_journal(month=month, format=format), list(files_of(month, format).defer("content"))
+    before = list(files_of(month, format).defer("content"))
+    draft, content, changes = _drafted(month, format, told)
     if not draft.entry_ids:
         if not before:
             raise Refusal(Code.NOTHING_TO_EXPORT)
@@ -87,12 +110,12 @@ def export_journal(*, month: Month, format: str) -> JournalExport:
         format=format,
         month=str(month),
         number=len(before) + 1,
-        content=draft.content,
-        sha256=sha256(draft.content).hexdigest(),
+        content=content,
+        sha256=sha256(content).hexdigest(),
         entries=len(draft.entry_ids),
         total=draft.debit,
-        replaced=dict(draft.changes.replaced),
-        shortened=draft.changes.shortened,
+        replaced=dict(changes.replaced),
+        shortened=changes.shortened,
         written_at=clock.now(),
         written_by=current_actor().label,
     )

@@ -1,5 +1,5 @@
 from ledger.models.books import Account, CustomerBalance, Entry, Line, Reason, Reservation, ReservedFor
-from ledger.models.journal import JournalExport, JournalExported, JournalFormat, JournalMapping
+from ledger.models.journal import JournalExport, JournalExported, JournalFormat, JournalMapping, JournalRun
 
 __all__ = [
     "Account",
@@ -9,6 +9,7 @@ __all__ = [
     "JournalExported",
     "JournalFormat",
     "JournalMapping",
+    "JournalRun",
     "Line",
     "Reason",
     "Reservation",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing_project.jobs.runs import Run
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import TenantModel
@@ -95,3 +96,22 @@ class JournalExported(TenantModel):
             models.UniqueConstraint(fields=["tenant", "format", "entry"], name="ledger_journal_entry_once"),
         ]
         indexes = [models.Index(fields=["tenant", "export"], name="ledger_journal_entry_of")]
+
+
+class JournalRun(Run, TenantModel):
+    """An operator's wish that the month's file be written. `export` is the file that came of it."""
+
+    task_name = "ledger.tasks.write_journal"
+
+    format = models.CharField(_("format"), max_length=10, choices=JournalFormat)
+    month = models.CharField(_("month"), max_length=7)
+    export = TenantForeignKey(JournalExport, null=True, related_name="+", db_index=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("journal file asked for")
+        verbose_name_plural = _("journal files asked for")
+        constraints = tenant_constraints("ledger_journal_run", references={"export": "ledger.JournalExport"})
+        indexes = [models.Index(fields=["tenant", "-asked_at"], name="ledger_journal_run_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.get_format_display()} {self.month}"

@@ -41,6 +41,7 @@ def test_the_sweep_knows_the_models() -> None:
         "ledger.Entry",
         "ledger.JournalExport",
         "ledger.JournalMapping",
+        "ledger.JournalRun",
         "orders.Order",
         "orders.Product",
         "orders.Quote",

@@ -27,6 +27,7 @@ from invoices.services.files import ensure_file
 from invoices.services.link_reports import report_wrong_recipient
 from invoices.services.paper import ask_for_paper
 from ledger.journal.services import export_journal, name_account
+from ledger.models import JournalRun
 from orders.models import Product, SalesUpload
 from orders.services.quotes import Asking, ask_for_quote
 from orders.services.uploads import upload_sales
@@ -118,7 +119,9 @@ def make_office() -> Office:
         )
         DunningCase.objects.create(customer=world.companies[1].customer, opened_on=date(2026, 11, 2))
         name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
-        export_journal(month=Month(2026, 11), format="yayoi")
+        journal = {"month": "2026-11", "format": "yayoi"}
+        written = export_journal(month=Month(2026, 11), format="yayoi")
+        JournalRun.objects.create(**journal, export=written, state=RunState.DONE, **asked_now())
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())

@@ -5,34 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
-from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import OperatorRole, Tenant
-from accounts.services import add_operator
-from billing_project import clock
-from billing_project.audit.models import AuditEntry
 from billing_project.calendar import Month
-from billing_project.errors import Code
-from billing_project.tenancy.context import tenant_context
 from ledger.journal.defaults import names_of
 from ledger.journal.formats import FORMATS, file_of
 from ledger.journal.letters import shortened, written
 from ledger.journal.rules import Booked, Journal, MissingName, rows_of, side_of, with_tax
 from ledger.journal.selectors import TEXTS
-from ledger.journal.services import export_journal, name_account
-from ledger.models import Account, Entry, JournalExport, JournalExported, JournalFormat, Line, Reason
-from ledger.services import Posting, post
-from tests.acts import at, refused
-from tests.factories import make_customer, make_tenant, make_user
-from tests.web.world import sign_in
+from ledger.models import Account, JournalFormat, Reason
 
 OCTOBER = Month(2026, 10)
 YAYOI, FREEE, MF = JournalFormat.YAYOI, JournalFormat.FREEE, JournalFormat.MONEY_FORWARD
@@ -298,127 +284,10 @@ def test_any_text_can_be_written(text: str) -> None:
     written(text, Counter())
 
 
-# Files
-
-
-@pytest.fixture
-def tenant() -> Iterator[Tenant]:
-    tenant = make_tenant()
-    with clock.frozen(at("2026-11-02 10:00")), tenant_context(tenant):
-        _book(1, date(2026, 10, 1), 1_000)
-        _book(2, date(2026, 10, 31), 2_000)
-        _book(3, date(2026, 11, 1), 4_000)
-    with clock.frozen(at("2026-11-02 12:00")):
-        yield tenant
-
-
-def _book(source: int, day: date, amount: int) -> Entry:
-    customer = make_customer(f"顧客{source}")
-    return post(
-        booked_on=day,
-        reason="payment",
-        source_id=source,
-        memo="ｶ)ｱｸﾒ",
-        postings=[Posting(A.BANK, amount), Posting(A.DEPOSIT, -amount, customer.pk)],
-    )
-
-
-def test_a_month_exported_twice_is_the_same_file_and_what_came_later_another(tenant: Tenant) -> None:
-    with tenant_context(tenant):
-        first = export_journal(month=OCTOBER, format=YAYOI)
-        again = export_journal(month=OCTOBER, format=YAYOI)
-        assert (again.pk, bytes(again.content)) == (first.pk, bytes(first.content))
-        assert (first.number, first.entries, first.total) == (1, 2, 3_000)
-        assert bytes(first.content).decode("cp932") == (
-            "2000,1,,2026/10/01,普通預金,,,対象外,1000,,前受金,,,対象外,1000,,"
-            "入金 ｶ)ｱｸﾒ 顧客1,,,0,,,0,0,no\r\n"
-            "2000,2,,2026/10/31,普通預金,,,対象外,2000,,前受金,,,対象外,2000,,"
-            "入金 ｶ)ｱｸﾒ 顧客2,,,0,,,0,0,no\r\n"
-        )
-        _book(4, date(2026, 10, 31), 8_000)
-        name_account(format=YAYOI, key=("bank", "", None), account_name="当座預金", sub_account="みずほ")
-        second = export_journal(month=OCTOBER, format=YAYOI)
-        assert (second.number, second.total) == (2, 8_000)
-        assert (
-            bytes(second.content)
-            .decode("cp932")
-            .startswith("2000,3,,2026/10/31,当座預金,みずほ,,対象外,8000,")
-        )
-        assert bytes(JournalExport.objects.get(number=1).content) == bytes(first.content)
-        assert export_journal(month=OCTOBER, format=FREEE).entries == 3
-        october = Line.objects.filter(entry__booked_on__lte=DAY, amount__gt=0)
-        assert sum(october.values_list("amount", flat=True)) == first.total + second.total
-        assert AuditEntry.objects.filter(action="journal_exported").count() == 3
-
-
-def test_an_entry_is_in_one_file_and_files_never_change(tenant: Tenant) -> None:
-    with tenant_context(tenant):
-        export = export_journal(month=OCTOBER, format=YAYOI)
-        entry = JournalExported.objects.earliest("pk").entry
-        with pytest.raises(DatabaseError), transaction.atomic():
-            JournalExported.objects.create(export=export, format=YAYOI, entry=entry)
-        with pytest.raises(DatabaseError), transaction.atomic():
-            JournalExport.objects.update(total=1)
-        with pytest.raises(DatabaseError), transaction.atomic():
-            JournalExport.objects.all().delete()
-
-
-def test_an_account_without_a_name_is_refused_by_name(tenant: Tenant) -> None:
-    with tenant_context(tenant):
-        name_account(format=YAYOI, key=("bank", "", None), account_name="")
-        with refused(Code.JOURNAL_ACCOUNT_MISSING), clock.frozen(at("2026-11-02 13:00")):
-            export_journal(month=OCTOBER, format=YAYOI)
-        assert not JournalExport.objects.exists()
-        export_journal(month=OCTOBER, format=FREEE)
-        with refused(Code.INVALID_INPUT):
-            name_account(format=YAYOI, key=("bank", "standard", 10), account_name="普通預金")
-        with refused(Code.NOTHING_TO_EXPORT):
-            export_journal(month=Month(2026, 9), format=YAYOI)
-
-
 def test_a_rate_without_a_name_is_named() -> None:
     with pytest.raises(MissingName) as missing:
         side_of(Booked(A.SALES, -1, "standard", 5), names_of(YAYOI))
     assert missing.value.key == ("sales", "standard", 5)
-
-
-def test_another_tenants_entries_and_files_are_not_there(tenant: Tenant) -> None:
-    with tenant_context(tenant):
-        export = export_journal(month=OCTOBER, format=YAYOI)
-    other = make_tenant()
-    user = make_user()
-    with tenant_context(other):
-        add_operator(user=user)
-        with refused(Code.NOTHING_TO_EXPORT):
-            export_journal(month=OCTOBER, format=YAYOI)
-    download = reverse("admin:ledger_journalexport_download", args=[export.pk])
-    assert sign_in(user, other).get(download).status_code == 404
-
-
-def test_by_the_browsers_way(tenant: Tenant) -> None:
-    users = {role: make_user() for role in (OperatorRole.ACCOUNTING, OperatorRole.SUPPORT)}
-    with tenant_context(tenant):
-        for role, user in users.items():
-            add_operator(user=user, role=role)
-    client = sign_in(users[OperatorRole.ACCOUNTING], tenant)
-    address, chosen = reverse("admin:ledger_journalexport_export"), {"month": "2026-10", "format": "yayoi"}
-    assert "3,000" in client.get(address, chosen).content.decode()
-    answer = client.post(address, chosen)
-    assert answer.status_code == 302
-    with tenant_context(tenant):
-        export = JournalExport.objects.get()
-    got = client.get(f"{answer['Location']}download/")
-    assert got.content == bytes(export.content)
-    assert client.post(address, {"month": "2026-13", "format": "yayoi"}).status_code == 422
-    assert client.post(address, {"month": "2026-08", "format": "yayoi"}).status_code == 422
-    named = client.post(
-        reverse("admin:ledger_journalmapping_name"),
-        {"format": "mf", "account": "bank", "account_name": "当座預金"},
-    )
-    assert named.status_code == 302
-    support = sign_in(users[OperatorRole.SUPPORT], tenant)
-    assert support.post(address, chosen).status_code == 403
-    assert support.get(f"{answer['Location']}download/").status_code == 403
 
 
 def test_every_reason_has_its_words() -> None:

@@ -28,6 +28,7 @@ from invoices.services.link_reports import report_wrong_recipient
 from invoices.services.links import Visitor, link_of, log_access
 from invoices.services.month_runs import ask_for_month
 from invoices.services.paper import ask_for_paper
+from ledger.journal.runs import ask_for_journal
 from ledger.journal.services import export_journal, name_account
 from orders.models import PendingDelivery, Product
 from orders.services.quotes import Asking, ask_for_quote, ensure_quote_file, log_quote_access
@@ -77,6 +78,7 @@ def _use(world: World) -> None:
     change_branding(colour="#1a4d8f")
     name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
     export_journal(month=Month(2026, 10), format="yayoi")
+    ask_for_journal(month=Month(2026, 10), format="yayoi")
     upload_certificate(content=seal_file(), password="secret")
     receive_transfer(
         amount=document.to_pay,
