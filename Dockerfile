@@ -18,8 +18,9 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 COPY --from=front-end /build/static/build static/build
-# Neither step asks a server; the key is needed to load the settings and is not kept.
+# None of these steps asks a server; the key is needed to load the settings and is not kept.
 RUN SECRET_KEY=build python manage.py compilemessages --ignore=node_modules \
+    && SECRET_KEY=build python manage.py subset_icons \
     && SECRET_KEY=build python manage.py collectstatic --noinput
 USER shimebi
 EXPOSE 8000

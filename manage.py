@@ -17,6 +17,7 @@ WITHOUT_SERVERS = {
     "sample_sales",
     "spectacular",
     "stripe_sandbox",
+    "subset_icons",
 }
 
 

@@ -133,7 +133,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "DASHBOARD_CALLBACK": "billing_project.backoffice.dashboard.on_dashboard",
     "STYLES": [lambda _request: static("admin-pages/operators.css")],
-    "SCRIPTS": [lambda _request: static("admin-pages/landmarks.js")],
+    "SCRIPTS": [lambda _request: static("admin-pages/operators.js")],
     "COLORS": {"primary": _INDIGO},
     "ACCOUNT": {"navigation": [{"title": _("Change password"), "link": "/accounts/password/change/"}]},
     "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},

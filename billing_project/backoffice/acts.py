@@ -90,6 +90,10 @@ def acts_of(model: type[models.Model]) -> list[Act]:
     return _acts.get(model, [])
 
 
+def every_act() -> list[Act]:
+    return [act for acts in _acts.values() for act in acts]
+
+
 def _register(model: type[models.Model], **facts: Any) -> Callable[..., Any]:
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
         _acts.setdefault(model, []).append(Act(view=view, **facts))

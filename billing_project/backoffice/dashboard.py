@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -29,13 +28,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars in thousands of yen, with the figures in yen as a table; `href` leads to the whole report."""
+    """Bars of yen, with the same figures as a table; `href` leads to the whole report."""
 
     title: Text
     head: Text
     labels: Sequence[str]
     values: Sequence[int]
-    colour: str = "var(--color-primary-600)"
     href: str = ""
 
     @property
@@ -43,17 +41,9 @@ class Chart:
         return [(label, yen(value)) for label, value in zip(self.labels, self.values, strict=True)]
 
     @property
-    def data(self) -> str:
-        bars = {
-            "label": str(self.title),
-            "data": [value // 1000 for value in self.values],
-            "backgroundColor": self.colour,
-            "maxBarThickness": 40,
-            "borderRadius": 3,
-            "displayYAxis": True,
-            "suffixYAxis": str(_("thousand yen")),
-        }
-        return json.dumps({"labels": [str(label) for label in self.labels], "datasets": [bars]})
+    def data(self) -> dict[str, Any]:
+        bars = {"label": str(self.title), "data": list(self.values)}
+        return {"type": "bar", "labels": [str(label) for label in self.labels], "series": [bars]}
 
 
 @dataclass(frozen=True)

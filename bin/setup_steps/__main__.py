@@ -1,4 +1,4 @@
-"""What bin/setup does: system packages, Python packages, front end, message catalogs.
+"""What bin/setup does: system packages, Python packages, front end, icons, message catalogs.
 
 Each step is skipped while what it was made from is unchanged. These modules use the standard library alone,
 because they run before anything is installed.
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from front_end import build_front_end
+from icons import make_icons
 from messages import compile_messages
 from python_packages import install_python_packages
 from shell import SetupError, alone, say
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str]) -> int:
             step("System packages", lambda: install_system_packages(with_tests=with_tests))
             step("Python packages", install_python_packages)
             step("Front end", build_front_end)
+            step("Icons of the admin", make_icons)
             step("Message catalogs", compile_messages)
     except SetupError as error:
         say(f"stopped. {error}")

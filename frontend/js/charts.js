@@ -97,5 +97,6 @@ function draw(canvas) {
 
 const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
 document.addEventListener("themechange", drawAll);
+new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["class"] }); // the admin's theme
 drawAll();
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll("canvas[data-chart]").forEach(draw));

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesRadioFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
 
 from accounts.models import Customer
@@ -19,7 +19,7 @@ from billing_project.backoffice import cells
 from billing_project.backoffice.acts import list_of
 from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.counting import CountsToLimit
-from billing_project.backoffice.filters import DayRangeFilter, YenRangeFilter
+from billing_project.backoffice.filters import DayRangeFilter, SelectFilter, YenRangeFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from billing_project.backoffice.words import ACTIONS, word
@@ -72,7 +72,7 @@ def standing_label(document: Any) -> Any:
     return cells.label(STANDINGS[standing], _STANDING_TONES[standing])
 
 
-class StandingFilter(DropdownFilter):
+class StandingFilter(SelectFilter):
     title = _("payment")
     parameter_name = "standing"
 

@@ -78,12 +78,7 @@ def ages_chart(request: Any) -> Iterator[Chart]:
     labels = [str(AGES[age]) for age in ages]
     amounts = [aged.amount for aged in ages.values()]
     yield Chart(
-        _("Receivables by age"),
-        _("Overdue for"),
-        labels,
-        amounts,
-        "var(--color-primary-400)",
-        act_url(Entry, "report-ages"),
+        _("Receivables by age"), _("Overdue for"), labels, amounts, href=act_url(Entry, "report-ages")
     )
 
 

@@ -10,12 +10,13 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesRadioFilter, DropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
 from unfold.decorators import display
 
 from accounts.models import Customer
 from billing_project.backoffice import cells
 from billing_project.backoffice.columns import ListColumn, add_column, add_fact
+from billing_project.backoffice.filters import SelectFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
 from ledger.models import CustomerBalance, Entry, Line
@@ -33,7 +34,7 @@ add_column(Customer, ListColumn("owed", _("owed"), lambda: _balance("receivable"
 add_column(Customer, ListColumn("deposit_held", _("deposit"), lambda: _balance("deposit"), cells.yen))
 
 
-class FigureFilter(DropdownFilter):
+class FigureFilter(SelectFilter):
     """The entries behind a figure of a report; it is set by the report's links."""
 
     title = _("figure")

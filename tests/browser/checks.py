@@ -1,4 +1,4 @@
-"""What a program can see of a page: sideways scroll, error pages, English on a Japanese page, barriers."""
+"""What a program can see of a page: sideways scroll, error pages, English on Japanese pages, barriers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from tests.browser.conftest import CHECKOUT
 
 AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
 _SENTENCE = re.compile(r"(?m)^[A-Z][a-z]+(?: [a-z]+)+[.]?$")
+_WORDS = """async () => {
+    await document.fonts.ready;
+    const wide = each => {
+        const range = document.createRange();
+        range.selectNodeContents(each);
+        return range.getBoundingClientRect().width > 1.5 * parseFloat(getComputedStyle(each).fontSize);
+    };
+    const icons = [...document.querySelectorAll(".material-symbols-outlined")];
+    return icons.filter(wide).map(each => each.innerText);
+}"""
 _RUN = """async () => {
     const found = await axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -23,7 +33,8 @@ _RUN = """async () => {
 
 def complaints(page: Page, *, japanese: bool = True) -> list[str]:
     """One line for each thing that is wrong with the page as it stands."""
-    return [*overflow(page), *_error(page), *(_english(page) if japanese else []), *barriers(page)]
+    english = _english(page) if japanese else []
+    return [*overflow(page), *_error(page), *english, *_icons(page), *barriers(page)]
 
 
 def barriers(page: Page) -> list[str]:
@@ -46,6 +57,12 @@ def overflow(page: Page) -> list[str]:
 
 def _error(page: Page) -> list[str]:
     return [f"it is «{page.title()}»"] if re.search(r"\b(Error|Traceback)\b", page.title()) else []
+
+
+def _icons(page: Page) -> list[str]:
+    """An icon that the font does not have stands there as a word."""
+    words = page.evaluate(_WORDS)
+    return [f"icons that are not drawn: {words}"] if words else []
 
 
 def _english(page: Page) -> list[str]:

@@ -1,13 +1,11 @@
-"""Ordering and downloading without JavaScript, and how much a first visit loads."""
+"""What people do, without JavaScript."""
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Tenant, User
 from accounts.services import add_member, add_operator
@@ -19,8 +17,6 @@ from tests.factories import make_customer, make_user
 from tests.web.world import PASSWORD, make_world
 
 pytestmark = pytest.mark.browser
-FIRST_LOAD = 200_000
-_TEXT = (".css", ".js", ".svg")
 
 
 @pytest.fixture
@@ -68,45 +64,3 @@ def test_a_document_is_downloaded_without_javascript(without_scripts: Page, site
     with without_scripts.expect_download() as download:
         without_scripts.get_by_role("link", name="PDFをダウンロード").click()
     assert download.value.suggested_filename.endswith(".pdf")
-
-
-def weight(answer: Response) -> int:
-    """Bytes as production sends them: style sheets and scripts compressed beforehand, the rest as it is."""
-    body = answer.body()
-    return len(gzip.compress(body)) if urlsplit(answer.url).path.endswith(_TEXT) else len(body)
-
-
-@pytest.mark.parametrize("path", ["/", "/documents/"])
-def test_a_first_visit_is_light_and_asks_no_other_host(
-    path: str, desktop: Page, site: Site, tenant: Tenant, buyer: User
-) -> None:
-    page, answers = desktop, []
-    page.goto(site.url(tenant.slug, "/"))
-    sign_in(page, buyer)
-    page.wait_for_load_state("networkidle")
-    cookies = page.context.cookies()
-    fresh = page.context.browser.new_context(viewport=DESKTOP)  # type: ignore[union-attr, arg-type]
-    fresh.add_cookies(cookies)  # type: ignore[arg-type]
-    first = fresh.new_page()
-    first.on("response", lambda answer: answers.append(answer))
-    first.goto(site.url(tenant.slug, path), wait_until="networkidle")
-    weights = {answer.url: weight(answer) for answer in answers if answer.status == 200}
-    fresh.close()
-    assert {urlsplit(url).hostname for url in weights} == {f"{tenant.slug}.localhost"}
-    assert sum(weights.values()) < FIRST_LOAD, weights
-
-
-def test_the_admin_asks_no_other_host(desktop: Page, site: Site, tenant: Tenant) -> None:
-    with tenant_context(tenant):
-        operator = make_user(password=PASSWORD)
-        add_operator(user=operator)
-    asked: list[str] = []
-    desktop.on("request", lambda request: asked.append(request.url))
-    desktop.goto(site.url(tenant.slug, "/admin/"))
-    sign_in(desktop, operator)
-    desktop.wait_for_url("**/admin/")
-    desktop.wait_for_load_state("networkidle")
-    assert {urlsplit(url).hostname for url in asked if not url.startswith("data:")} == {
-        f"{tenant.slug}.localhost"
-    }
-    assert not [url for url in asked if "/inter/Inter" in url]

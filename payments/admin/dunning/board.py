@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
 from accounts.policy.choices import Step
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import may_act
+from billing_project.backoffice.filters import SelectFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Section, Table, section
 from invoices.models import OpenItem
@@ -35,7 +35,7 @@ _TONES = {
 }
 
 
-class CaseFilter(DropdownFilter):
+class CaseFilter(SelectFilter):
     title = _("state")
     parameter_name = "cases"
 

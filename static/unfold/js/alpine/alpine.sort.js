@@ -1,0 +1,1 @@
+// In place of django-unfold's own: the admin has no rows to be put in order by hand.
