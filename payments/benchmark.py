@@ -13,7 +13,7 @@ from django.db import connection
 from accounts.models import Customer, Tenant
 from billing_project import clock
 from billing_project.calendar import Month
-from billing_project.tenancy.context import tenant_context
+from billing_project.tenancy.context import current_tenant_id, tenant_context
 from invoices.benchmark.data import FIRST_MONTH, analyse, issue_moment, make_tenants, record_month
 from invoices.models import OpenItem
 from invoices.services.closing import close_period, issue_closing
@@ -42,7 +42,18 @@ class Debtor:
 
     @property
     def printed(self) -> str:
-        return "ｶ)" + self.code[1:].zfill(6).translate(_DIGITS)
+        return printed_name(self.code)
+
+
+def name_customers() -> None:
+    """Gives the current tenant's customers the names that `printed_name` prints."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [current_tenant_id()])
+
+
+def printed_name(code: str) -> str:
+    """As the bank prints the customer of this number."""
+    return "ｶ)" + code[1:].zfill(6).translate(_DIGITS)
 
 
 def measure(transfers: int, documents: int, say: Say) -> dict[str, Any]:
@@ -82,8 +93,8 @@ def _figures(result: ImportResult, documents: int, seconds: float) -> dict[str, 
 def _make_documents(customers: int, months: int, say: Say) -> tuple[Tenant, Month]:
     say(f"making {customers} customers with {months} documents each")
     [tenant] = make_tenants(1, customers)
-    with tenant_context(tenant), connection.cursor() as cursor:
-        cursor.execute(_NAMES, [tenant.pk])
+    with tenant_context(tenant):
+        name_customers()
     for number in range(months):
         month = FIRST_MONTH.plus(number)
         record_month(tenant, month, 1)

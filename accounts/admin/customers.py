@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
@@ -12,6 +14,7 @@ from unfold.decorators import display
 from accounts.models import AccountingContact, Addressee, Customer, Member, Role
 from accounts.policy.choices import PaymentMethod
 from billing_project.backoffice import cells
+from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 
@@ -141,17 +144,26 @@ def company(_request: Any, customer: Customer) -> Section:
     )
 
 
+def _contact() -> Subquery:
+    """Name, department and mail address as one value."""
+    found = AccountingContact.objects.filter(customer=OuterRef("pk")).order_by("pk")
+    return Subquery(found.values(told=JSONObject(name="name", department="department", email="email"))[:1])
+
+
+add_fact(Customer, "contact_told", _contact)
+
+
 @section(Customer, order=15)
-def contact(_request: Any, customer: Customer) -> Section | None:
-    found: AccountingContact | None = AccountingContact.objects.filter(customer=customer).first()
+def contact(_request: Any, customer: Any) -> Section | None:
+    found = customer.contact_told
     if found is None:
         return None
     return Facts(
         _("Accounting contact"),
         (
-            Fact(_("name"), found.name),
-            Fact(_("department"), found.department or "—"),
-            Fact(_("mail address"), found.email),
+            Fact(_("name"), found["name"]),
+            Fact(_("department"), found["department"] or "—"),
+            Fact(_("mail address"), found["email"]),
         ),
     )
 

@@ -57,8 +57,10 @@ ORDER BY day, n
 """
 
 
-def make_tenants(count: int, customers: int, *, prefix: str = "bench") -> list[Tenant]:
-    return [_make_tenant(f"{prefix}{number}", customers) for number in range(count)]
+def make_tenants(
+    count: int, customers: int, *, prefix: str = "bench", since: Month = FIRST_MONTH
+) -> list[Tenant]:
+    return [_make_tenant(f"{prefix}{number}", customers, since) for number in range(count)]
 
 
 def record_month(tenant: Tenant, month: Month, charges: int) -> None:
@@ -81,9 +83,9 @@ def analyse() -> None:
     connections["owner"].close()
 
 
-def _make_tenant(slug: str, customers: int) -> Tenant:
-    with clock.frozen(_noon(FIRST_MONTH.first_day)):
-        tenant = create_tenant(slug=slug, name=f"株式会社 {slug}", since=FIRST_MONTH.first_day)
+def _make_tenant(slug: str, customers: int, since: Month) -> Tenant:
+    with clock.frozen(_noon(since.first_day)):
+        tenant = create_tenant(slug=slug, name=f"株式会社 {slug}", since=since.first_day)
         with tenant_context(tenant), connection.cursor() as cursor:
             Issuer.objects.update(registration_number="T1234567890123")
             parameters: dict[str, Any] = {"tenant": tenant.pk, "customers": customers, "now": clock.now()}

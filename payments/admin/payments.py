@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import AllValuesFieldListFilter
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
@@ -16,6 +18,7 @@ from accounts.models import Customer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
@@ -158,13 +161,21 @@ def customer_payments(_request: Any, customer: Customer) -> Section:
     )
 
 
+add_fact(
+    Customer,
+    "known_payer_names",
+    lambda: ArraySubquery(
+        PayerName.objects.filter(customer=OuterRef("pk")).order_by("name").values_list("name")
+    ),
+)
+
+
 @section(Customer, order=55)
-def payer_names(_request: Any, customer: Customer) -> Section:
-    names = PayerName.objects.filter(customer=customer).order_by("name")
+def payer_names(_request: Any, customer: Any) -> Section:
     return Table(
         _("Payer names"),
         [Column(_("As the bank prints it"))],
-        [(each.name,) for each in names],
+        [(name,) for name in customer.known_payer_names],
         empty=_("None: transfers are matched by the company's kana name alone."),
     )
 

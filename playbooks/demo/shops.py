@@ -91,7 +91,7 @@ def _make(shop: Shop, say: Say) -> None:
     first = this_month.plus(-MONTHS)
     tenant = create_tenant(slug=shop.slug, name=shop.name, since=first.first_day)
     with tenant_context(tenant):
-        _describe(shop)
+        describe(shop)
         add_operator(user=_user(f"operator@{shop.slug}.example", "運用 花子"))
     for index in range(MONTHS):
         month = first.plus(index)
@@ -146,7 +146,7 @@ def _evening(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 20, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
-def _describe(shop: Shop) -> None:
+def describe(shop: Shop) -> None:
     postcode, address = shop.address
     Issuer.objects.update(
         service_name=shop.service,

@@ -1,0 +1,1 @@
+"""How fast pages are: every page of a tenant's host, found by its address, over HTTP."""
