@@ -28,10 +28,18 @@ from ledger.verification import verify
 from orders.models import Product, Quote
 from orders.services.quotes import create_quote_link
 from orders.services.uploads import upload_sales
+from payments.benchmark import printed_name
 from payments.gateways import using
 from payments.gateways.playing import PlayingCard, PlayingGateway
 from payments.models import BankCancellation, BankFile, Card, CardPurpose, GatewayEvent, Payout
-from payments.services import report_deposits, save_csv_mapping, write_payout_file
+from payments.rules import Destination
+from payments.services import (
+    receive_transfer,
+    report_deposits,
+    request_payout,
+    save_csv_mapping,
+    write_payout_file,
+)
 from payments.services.cards import (
     collect,
     finish_setup,
@@ -63,13 +71,15 @@ class BenchShop:
 
 
 def make_shop(documents: int, say: Say) -> BenchShop:
-    """So many documents as ten months of customers with one document each. RuntimeError for wrong books."""
-    since = Month.of(clock.today("Asia/Tokyo")).plus(-MONTHS)
-    [tenant] = make_tenants(1, max(40, documents // MONTHS), since=since)
+    """So many documents, of ten months; a few more at least. RuntimeError for wrong books."""
+    customers = max(40, documents // MONTHS)
+    months = max(2, min(MONTHS, documents // customers))
+    since = Month.of(clock.today("Asia/Tokyo")).plus(-months)
+    [tenant] = make_tenants(1, customers, since=since)
     with tenant_context(tenant):
         describe(replace(SHOPS[0], slug=tenant.slug))
         _add_products()
-    make_months(tenant, MONTHS, say)
+    make_months(tenant, months, say)
     say("what lies on desks")
     shop = _fill(tenant)
     analyse()
@@ -123,7 +133,7 @@ def _use_bank(customer: Customer) -> None:
         .order_by("customer")[:20]
     )
     owed = [(each, sums[each.pk]) for each in Customer.objects.filter(pk__in=sums).order_by("pk")]
-    bank.ask_for_payouts(customer, today)
+    _ask_for_payouts(customer, today)
     write_payout_file(pay_on=Payout.objects.latest("pk").pay_on)
     bank.transfers_and_files(owed)
     save_csv_mapping(
@@ -144,6 +154,17 @@ def _use_bank(customer: Customer) -> None:
         why="",
     )
     report_deposits(day=_last_day_of_record(today))
+
+
+def _ask_for_payouts(customer: Customer, today: date) -> None:
+    """The customer pays 300,000 yen too much, and asks for a part of it back twice."""
+    name = printed_name(customer.code)
+    receive_transfer(
+        amount=300_000, payer_name=name, received_on=today, reference="too-much", customer=customer
+    )
+    for amount in (50_000, 80_000):
+        account = Destination("0005", "001", "1", "1234567", name)
+        request_payout(customer=customer, amount=amount, account=account)
 
 
 def _last_day_of_record(today: date) -> date:

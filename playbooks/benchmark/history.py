@@ -78,7 +78,7 @@ def _file(payday: date) -> bytes:
         "branch_code": "100",
     }
     account: Values = {"account_type": 1, "account_number": "1234567", "account_name": "ｶ)ﾍﾞﾝﾁ"}
-    rows = [
+    rows: list[Values] = [
         {"reference": number, "booked_on": era, "amount": amount, "payer_name": payer}
         for number, (payer, amount) in enumerate(_transfers(), start=1)
     ]

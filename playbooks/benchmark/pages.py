@@ -38,7 +38,8 @@ def measure_pages(database: str, *, documents: int, requests: int, only: str, sa
     """The figures of each page whose route matches `only`, those that miss the goals, and what is no page."""
     shop = make_shop(documents, say)
     pages: dict[str, dict[str, Any]] = {}
-    misses, others = [], {}
+    misses: list[str] = []
+    others: dict[str, str] = {}
     with _browsers(database, shop, say) as browsers:
         say(_LINE.format("median", "p95", "cpu", "db", "queries", "bytes", "page"))
         for page, figures in _measured(browsers, shop, re.compile(only), requests, others):
