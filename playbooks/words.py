@@ -1,4 +1,4 @@
-"""What the verbs and events of a story are called on screens."""
+"""What the verbs, expectations and events of a story are called on screens."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ VERBS: Mapping[str, Text] = {
     "cancel": pgettext_lazy("verb of a story", "Customer cancels"),
     "change_contact": pgettext_lazy("verb of a story", "Contact changes"),
     "chargeback": pgettext_lazy("verb of a story", "Chargeback"),
+    "correct": pgettext_lazy("verb of a story", "Document corrected"),
     "deliver": pgettext_lazy("verb of a story", "Delivery"),
     "expect": pgettext_lazy("verb of a story", "Expected"),
     "halt_dunning": pgettext_lazy("verb of a story", "Dunning halted"),
@@ -32,6 +33,22 @@ VERBS: Mapping[str, Text] = {
     "transfer": pgettext_lazy("verb of a story", "Transfer arrives"),
     "wait": pgettext_lazy("verb of a story", "Time passes"),
     "write_off": pgettext_lazy("verb of a story", "Written off"),
+}
+EXPECTATIONS: Mapping[str, Text] = {
+    "audit": _("Audit log"),
+    "balances": _("Balances"),
+    "customers": _("Customers"),
+    "deposit_reports": _("Deposit reports"),
+    "documents": _("Documents"),
+    "hidden_from_others": _("Hidden from other tenants"),
+    "journal": _("Sums of the ledger"),
+    "mails": _("Mails"),
+    "no_mails": _("No mails"),
+    "orders": pgettext_lazy("admin", "Orders"),
+    "payments": _("Payments"),
+    "payouts": _("Pay-outs"),
+    "print_queue": _("Print queue"),
+    "unmatched_transfers": _("Unmatched transfers"),
 }
 KINDS: Mapping[str, Text] = {
     "step": _("step"),

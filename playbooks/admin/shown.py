@@ -16,7 +16,7 @@ from invoices.models import DocumentKind
 from ledger.models import Account, Reason
 from playbooks.runner.compare import shown
 from playbooks.timeline import Day, Moment
-from playbooks.words import KINDS, TONES, VERBS
+from playbooks.words import EXPECTATIONS, KINDS, TONES, VERBS
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,12 @@ def _shown(moment: Moment) -> Shown:
 
 def _step(title: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     fields = facts.get(title)
-    return {"title": word(VERBS, title), "text": shown(fields) if fields else ""}
+    text = _expected(fields) if title == "expect" else shown(fields) if fields else ""
+    return {"title": word(VERBS, title), "text": text}
+
+
+def _expected(fields: Mapping[str, Any]) -> str:
+    return ", ".join(f"{word(EXPECTATIONS, name)}: {shown(value)}" for name, value in fields.items())
 
 
 def _job(title: str, facts: Mapping[str, Any]) -> dict[str, Any]:

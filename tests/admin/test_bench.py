@@ -44,6 +44,7 @@ def test_a_story_is_played_and_touches_nothing_of_the_tenant(office: Office) -> 
     assert "2026-11-01" in html
     assert "33,000円" in html
     assert "売掛金" in html
+    assert "残高: {acme: {receivable: 33,000}}" in html
 
 
 def test_it_is_shown_as_under_way_until_it_has_ended(office: Office) -> None:
