@@ -1,73 +1,34 @@
-"""Corrected documents (X1): figures, ledger, payments, charges, and what is refused."""
+"""Corrected documents (X1): figures, ledger, payments, and two acts at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
 from accounts.models import Issuer, Tenant
-from billing_project.errors import Code, Refusal
-from billing_project.money import Rounding
+from billing_project.errors import Code
 from invoices.correction_rules import CorrectedAddressee, CorrectedLine
-from invoices.models import Charge, Document, DocumentKind, OpenItem
+from invoices.models import Document, DocumentKind
 from invoices.rendering import content_of
-from invoices.selectors import charge_that_stands
-from invoices.services.charges import reverse_charge
-from invoices.services.correcting import correct_document, effect_of, lines_to_correct, preview_correction
-from invoices.services.correcting.standing import standing_of
-from invoices.services.issuing import Terms, issue_documents_of_charges
-from ledger.models import Account, CustomerBalance, Line
-from tests.factories import make_customer
-from tests.invoices.shop import at, charge, close_and_issue, documents, moment, taxes
+from invoices.services.correcting import correct_document, effect_of, preview_correction
+from ledger.models import Account
+from tests.invoices.corrections import (
+    NOVEMBER_10,
+    OCTOBER_15,
+    REASON,
+    accounts,
+    balance,
+    billed,
+    lines_of,
+    open_of,
+    pay,
+    priced,
+    refused,
+)
+from tests.invoices.shop import at, moment, taxes
 from tests.rivals import side_by_side
-
-OCTOBER_15 = date(2026, 10, 15)
-NOVEMBER_10 = date(2026, 11, 10)
-REASON = "単価の誤り"
-
-
-def billed(shop: Tenant, *prices: int, pays: str = "later_transfer", **fields: Any) -> Document:
-    """An invoice of 1 November over these prices, due on the 30th."""
-    with at(shop, "2026-10-15 10:00"):
-        customer = make_customer(pays=pays)
-        for price in prices:
-            charge(customer, OCTOBER_15, price, **fields)
-    with at(shop, "2026-11-01 07:00"):
-        return documents(close_and_issue())[-1]
-
-
-def lines_of(document: Document) -> list[CorrectedLine]:
-    return [each.line for each in standing_of(document).lines]
-
-
-def priced(document: Document, *prices: int) -> list[CorrectedLine]:
-    """The document's lines at other prices."""
-    return [replace(line, unit_price=p) for line, p in zip(lines_of(document), prices, strict=True)]
-
-
-def refused(document: Document, lines: list[CorrectedLine], reason: str = REASON, **more: Any) -> Code:
-    with pytest.raises(Refusal) as caught:
-        correct_document(document=document, lines=lines, reason=reason, **more)
-    return caught.value.code
-
-
-def open_of(document: Document) -> int:
-    return OpenItem.objects.get(document=document).open_amount
-
-
-def balance(customer_id: int) -> tuple[int, int]:
-    found = CustomerBalance.objects.get(customer_id=customer_id)
-    return found.receivable, found.deposit
-
-
-def accounts() -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for account, amount in Line.objects.values_list("account", "amount"):
-        sums[account] = sums.get(account, 0) + amount
-    return {account: amount for account, amount in sums.items() if amount}
 
 
 def test_a_corrected_document_restates_everything_and_names_what_it_replaces(shop: Tenant) -> None:
@@ -129,19 +90,6 @@ def test_what_was_paid_pays_the_corrected_document(
         )
         assert corrected.paid_at_issue == min(paid, corrected.total)
         assert corrected.to_pay == still_open
-
-
-def pay(document: Document, amount: int) -> None:
-    from payments.services import receive_transfer
-
-    if amount:
-        receive_transfer(
-            amount=amount,
-            payer_name="ｱｸﾒ",
-            received_on=date(2026, 11, 9),
-            reference=f"t-{document.pk}",
-            customer=document.customer,
-        )
 
 
 def test_free_deposit_pays_what_a_correction_asks_for_in_addition(shop: Tenant) -> None:
@@ -220,151 +168,6 @@ def test_a_correction_is_corrected_again_and_the_newest_alone(shop: Tenant) -> N
         assert refused(invoice, priced(invoice, 27_000)) == Code.ALREADY_CORRECTED
         second = correct_document(document=first, lines=priced(first, 29_000), reason=REASON)
         assert (second.original, second.total, open_of(first), open_of(second)) == (first, 31_900, 0, 31_900)
-
-
-def returned(document: Document, charge_: Charge, day: date) -> Document:
-    terms = Terms(
-        issued_on=day,
-        rounding=Rounding.FLOOR,
-        apply_deposit=False,
-        due_on={},
-        kind=DocumentKind.RETURN_INVOICE,
-    )
-    reversal = reverse_charge(charge=charge_, on=day)
-    [answer] = issue_documents_of_charges(charges=[reversal], terms=terms, original=document)
-    return answer
-
-
-def test_what_was_returned_is_left_out_and_what_stands_is_returned_later(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000, 10_000)
-    with at(shop, "2026-11-05 10:00"):
-        first, second = (line.charge for line in invoice.lines.order_by("position"))
-        returned(invoice, first, date(2026, 11, 5))
-    with at(shop, "2026-11-10 10:00"):
-        [left] = lines_of(invoice)
-        assert left.unit_price == 10_000
-        corrected = correct_document(document=invoice, lines=[replace(left, unit_price=9_000)], reason=REASON)
-        assert (corrected.total, effect_of(corrected).old_total) == (9_900, 11_000)
-        with pytest.raises(Refusal) as caught:
-            reverse_charge(charge=first, on=NOVEMBER_10)
-        assert caught.value.code == Code.ALREADY_CANCELLED
-        # The order still knows the charge of the day of sale: cancelled is what now stands for it.
-        answer = returned(corrected, second, NOVEMBER_10)
-        assert (answer.total, open_of(corrected)) == (-9_900, 0)
-
-
-def test_a_correction_of_a_correction_of_a_cancelled_document(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        corrected = correct_document(document=invoice, lines=priced(invoice, 28_000), reason=REASON)
-        sold = invoice.lines.get().charge
-        answer = returned(corrected, sold, NOVEMBER_10)
-        assert charge_that_stands(sold) is None
-        assert refused(invoice, priced(invoice, 1)) == Code.ALREADY_CORRECTED
-        assert refused(corrected, []) == Code.NOT_CORRECTABLE
-        assert refused(answer, lines_of(answer)) == Code.NOT_CORRECTABLE
-
-
-def test_a_cancelled_document_is_not_corrected(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        lines = priced(invoice, 28_000)
-        returned(invoice, invoice.lines.get().charge, NOVEMBER_10)
-        assert refused(invoice, lines) == Code.NOT_CORRECTABLE
-
-
-def test_no_closing_takes_the_charges_of_a_correction(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        correct_document(document=invoice, lines=priced(invoice, 28_000), reason=REASON)
-        charge(invoice.customer, NOVEMBER_10, 5_000)
-    with at(shop, "2026-12-01 07:00"):
-        [december] = documents(close_and_issue(date(2026, 11, 30)))
-        assert december.total == 5_500
-
-
-def test_a_line_returned_on_the_next_bill_stays_as_it_is(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000, 10_000)
-    with at(shop, "2026-11-05 10:00"):
-        reverse_charge(charge=invoice.lines.get(position=2).charge, on=date(2026, 11, 5))
-    with at(shop, "2026-11-10 10:00"):
-        assert [each.fixed for each in lines_to_correct(invoice)] == [False, True]
-        assert refused(invoice, priced(invoice, 30_000, 9_000)) == Code.NOT_CORRECTABLE
-        assert refused(invoice, lines_of(invoice)[:1]) == Code.NOT_CORRECTABLE
-        correct_document(document=invoice, lines=priced(invoice, 28_000, 10_000), reason=REASON)
-        charge(invoice.customer, NOVEMBER_10, 50_000)
-    with at(shop, "2026-12-01 07:00"):
-        [december] = documents(close_and_issue(date(2026, 11, 30)))
-        assert december.total == 44_000
-        # A bill with a sale and a return: the return is restated as it is, with its own date of supply.
-    with at(shop, "2026-12-05 10:00"):
-        sale, back = sorted(lines_of(december), key=lambda line: -line.quantity)
-        again = correct_document(
-            document=december, lines=[replace(sale, unit_price=40_000), back], reason=REASON
-        )
-        assert again.total == 33_000
-        days = {line.original_supplied_on for line in content_of(again).lines}
-        assert days == {None, OCTOBER_15}
-
-
-LINE = CorrectedLine(
-    description="ドメイン認証SSL 1年",
-    quantity=1,
-    unit_price=1_000,
-    tax_category="standard",
-    transaction_date=OCTOBER_15,
-)
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"description": " "}, Code.INVALID_INPUT),
-        ({"description": "字" * 301}, Code.INVALID_INPUT),
-        ({"description": "一行目\n二行目"}, Code.INVALID_INPUT),
-        ({"description": "ベル\x07"}, Code.INVALID_INPUT),
-        ({"description": "\u202e逆"}, Code.INVALID_INPUT),
-        ({"quantity": 0}, Code.INVALID_AMOUNT),
-        ({"quantity": -1}, Code.INVALID_AMOUNT),
-        ({"unit_price": -1}, Code.INVALID_AMOUNT),
-        ({"unit_price": 10**13}, Code.INVALID_AMOUNT),
-        ({"tax_category": "luxury"}, Code.INVALID_INPUT),
-        ({"transaction_date": date(2026, 11, 11)}, Code.INVALID_DATE),
-        ({"transaction_date": date(1988, 1, 1)}, Code.NO_TAX_RATE),
-        ({"of": 9}, Code.INVALID_INPUT),
-    ],
-)
-def test_bad_lines_are_refused(shop: Tenant, change: dict[str, Any], code: Code) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        assert refused(invoice, [replace(LINE, **change)]) == code
-
-
-def test_bad_reasons_and_names_are_refused(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        lines = priced(invoice, 28_000)
-        assert refused(invoice, lines, reason="  ") == Code.INVALID_INPUT
-        assert refused(invoice, lines, reason="字" * 301) == Code.INVALID_INPUT
-        for name in ("", "字" * 201, "改\n行"):
-            found = refused(invoice, lines, addressee=CorrectedAddressee(company_name=name))
-            assert found == Code.INVALID_INPUT
-        assert refused(invoice, []) == Code.INVALID_INPUT
-        assert refused(invoice, [*lines, *lines]) == Code.INVALID_INPUT
-
-
-def test_long_names_and_markup_are_printed_as_they_are(shop: Tenant) -> None:
-    invoice = billed(shop, 30_000)
-    with at(shop, "2026-11-10 10:00"):
-        name, text = "株" * 200, "<b>太字</b> &amp; 'x'"
-        corrected = correct_document(
-            document=invoice,
-            lines=[replace(lines_of(invoice)[0], description=text)],
-            reason=REASON,
-            addressee=CorrectedAddressee(company_name=name),
-        )
-        content = content_of(corrected)
-        assert (content.addressee.company, content.lines[0].description) == (name, text)
 
 
 def test_a_tax_exempt_seller_that_charges_tax_since_corrects_without_tax(shop: Tenant) -> None:
