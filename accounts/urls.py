@@ -1,11 +1,11 @@
 from django.urls import path
 
-from accounts import api_key_views, look, profile_views, views
+from accounts import api_key_views, look_views, profile_views, views
 
 app_name = "accounts"
 urlpatterns = [
-    path("look/<int:version>.css", look.style, name="style"),
-    path("look/<int:version>.png", look.logo, name="logo"),
+    path("look/<int:version>.css", look_views.style, name="style"),
+    path("look/<int:version>.png", look_views.logo, name="logo"),
     path("profile/", profile_views.profile, name="profile"),
     path("company/", views.company, name="company"),
     path("company/contact/", views.contact, name="contact"),
