@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.expressions import BaseExpression, Combinable
 from django.db.models.functions import Cast, Coalesce, Left
 
+from billing_project.audit.models import AuditEntry
 from billing_project.backoffice.acts import page_of_key
-from billing_project.backoffice.words import word
+from billing_project.backoffice.words import ACTIONS, word
 from billing_project.errors import Text
 
 PER_PAGE = 50
@@ -65,6 +66,52 @@ _strands: dict[str, Strand] = {}
 
 def braid(strand: Strand) -> None:
     _strands[strand.name] = strand
+
+
+def braid_rows(
+    name: str,
+    label: Text,
+    model: type[models.Model],
+    *,
+    of: str = "customer",
+    page: type[models.Model] | None = None,
+    **fields: Any,
+) -> None:
+    """A strand of the rows whose `of` is the customer. They lead to their own pages, or to those of `page`,
+    whose id is in the field `key`. The choices of the field `code` are its words.
+    """
+
+    def rows(customer: Any) -> QuerySet[Any]:
+        return model._default_manager.filter(**{of: customer})
+
+    choices = model._meta.get_field(fields["code"]).choices if "code" in fields else None
+    braid(Strand(name, label, page or model, rows, words=dict(choices or ()), **fields))
+
+
+def braid_acts(
+    name: str, label: Text, model: type[models.Model], *, kind: str, without: Collection[str] = ()
+) -> None:
+    """A strand of what the audit log has about the customer's rows of the model, which it calls `kind`."""
+
+    def rows(customer: Any) -> QuerySet[Any]:
+        own = model._default_manager.filter(customer=customer).values("pk")
+        about = AuditEntry.objects.filter(object_kind=kind, object_id__in=own)
+        return about.exclude(action__in=without)
+
+    braid(
+        Strand(
+            name,
+            label,
+            model,
+            rows,
+            at="at",
+            what="object_label",
+            code="action",
+            who="actor_label",
+            key="object_id",
+            words=ACTIONS,
+        )
+    )
 
 
 def strands() -> list[Strand]:

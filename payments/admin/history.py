@@ -4,85 +4,48 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policy.choices import Step
-from billing_project.backoffice.history import Strand, braid
+from billing_project.backoffice.history import braid_rows
 from invoices.models import Document
-from payments.models import (
-    CardPayment,
-    CardPaymentState,
-    CardRefund,
-    CardRefundState,
-    DunningStepTaken,
-    Match,
-    MatchKind,
-    Payment,
-    Payout,
-    PayoutState,
-)
+from payments.models import CardPayment, CardRefund, DunningStepTaken, Match, Payment, Payout
 
-braid(
-    Strand(
-        "payments",
-        _("Payments"),
-        Payment,
-        lambda customer: Match.objects.filter(customer=customer),
-        at="matched_at",
-        what="payment__payer_name",
-        code="kind",
-        amount="amount",
-        key="payment_id",
-        words=dict(MatchKind.choices),
-    )
+braid_rows(
+    "payments",
+    _("Payments"),
+    Match,
+    page=Payment,
+    key="payment_id",
+    at="matched_at",
+    what="payment__payer_name",
+    code="kind",
+    amount="amount",
 )
-braid(
-    Strand(
-        "payouts",
-        _("Pay-outs"),
-        Payout,
-        lambda customer: Payout.objects.filter(customer=customer),
-        at="asked_at",
-        what="reason",
-        code="state",
-        amount="amount",
-        words=dict(PayoutState.choices),
-    )
+braid_rows("payouts", _("Pay-outs"), Payout, at="asked_at", what="reason", code="state", amount="amount")
+braid_rows(
+    "card_payments",
+    _("Card payments"),
+    CardPayment,
+    at="intended_at",
+    what="order_number",
+    code="state",
+    amount="amount",
 )
-braid(
-    Strand(
-        "card_payments",
-        _("Card payments"),
-        CardPayment,
-        lambda customer: CardPayment.objects.filter(customer=customer),
-        at="intended_at",
-        what="order_number",
-        code="state",
-        amount="amount",
-        words=dict(CardPaymentState.choices),
-    )
+braid_rows(
+    "card_refunds",
+    _("Card refunds"),
+    CardRefund,
+    of="payment__customer",
+    at="intended_at",
+    what="payment__order_number",
+    code="state",
+    amount="amount",
 )
-braid(
-    Strand(
-        "card_refunds",
-        _("Card refunds"),
-        CardRefund,
-        lambda customer: CardRefund.objects.filter(payment__customer=customer),
-        at="intended_at",
-        what="payment__order_number",
-        code="state",
-        amount="amount",
-        words=dict(CardRefundState.choices),
-    )
-)
-braid(
-    Strand(
-        "dunning",
-        _("Dunning"),
-        Document,
-        lambda customer: DunningStepTaken.objects.filter(customer=customer),
-        at="taken_at",
-        what="document__number",
-        code="step",
-        key="document_id",
-        words=dict(Step.choices),
-    )
+braid_rows(
+    "dunning",
+    _("Dunning"),
+    DunningStepTaken,
+    page=Document,
+    key="document_id",
+    at="taken_at",
+    what="document__number",
+    code="step",
 )
