@@ -15,7 +15,7 @@ from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Prose, Section, Table, section
 from billing_project.calendar import Month
 from billing_project.jobs.runs import RunState
-from invoices.admin.documents import tax_words
+from invoices.admin.documents.words import tax_words
 from invoices.models import Closing, ClosingState, Document, DocumentKind, MonthRun
 from invoices.selectors import closing_figures, documents_of
 from invoices.services.month_runs import closing_of_month, progress_of_month

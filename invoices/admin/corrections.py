@@ -15,7 +15,7 @@ from billing_project.backoffice.acts import Question, ask, operator_page, page_o
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table
 from billing_project.errors import Code, Refusal
 from invoices.admin.correction_form import CorrectionForm, entered_in, start_of_page
-from invoices.admin.documents import tax_words
+from invoices.admin.documents.words import tax_words
 from invoices.correction_rules import CORRECTABLE, StandingLine
 from invoices.models import Document
 from invoices.services.correcting import (

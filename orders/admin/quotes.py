@@ -18,7 +18,7 @@ from billing_project.backoffice.acts import Question, ask, list_of, page_of, row
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
-from invoices.admin.documents import link_state, tax_words
+from invoices.admin.documents.words import link_state, tax_words
 from invoices.models import AccessAction
 from invoices.services.links import is_open
 from invoices.views.links import visitor_of
