@@ -84,8 +84,9 @@ def braid_rows(
     def rows(customer: Any) -> QuerySet[Any]:
         return model._default_manager.filter(**{of: customer})
 
-    choices = model._meta.get_field(fields["code"]).choices if "code" in fields else None
-    braid(Strand(name, label, page or model, rows, words=dict(choices or ()), **fields))
+    field: Any = model._meta.get_field(fields["code"]) if "code" in fields else None
+    words: dict[str, Text] = dict(field.choices) if field else {}
+    braid(Strand(name, label, page or model, rows, words=words, **fields))
 
 
 def braid_acts(

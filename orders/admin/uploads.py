@@ -9,20 +9,18 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesRadioFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_project.backoffice import cells
-from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of
 from billing_project.backoffice.forms import OperatorForm
-from billing_project.backoffice.model_admin import OperatorAdmin
-from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Prose, Section, Table, section
-from billing_project.jobs.runs import RunState, progress_of
+from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
+from billing_project.backoffice.uploads import UploadAdmin, act_on_uploads, show_uploads, upload_columns
+from billing_project.jobs.runs import RunState
 from orders.models import SalesUpload
 from orders.sales_file import SaleRow
 from orders.services.import_sales import ImportPreview
-from orders.services.uploads import discard_upload, preview_upload, start_import, upload_sales
+from orders.services.uploads import preview_upload, upload_sales
 
 FIRST_LINES = 20
 ERRORS_SHOWN = 500
@@ -37,44 +35,6 @@ class UploadForm(OperatorForm):
     )
 
 
-@admin.register(SalesUpload)
-class SalesUploadAdmin(OperatorAdmin):
-    list_display = ("file_name", "state_label", "outcome", "asked_by", "asked", "finished")
-    list_display_links = ("file_name",)
-    search_fields = ("file_name", "asked_by", "sha256")
-    list_filter = (("state", ChoicesRadioFilter),)
-    ordering = ("-asked_at",)
-    csv_columns = (
-        (_("file"), "file_name"),
-        (_("state"), "get_state_display"),
-        (_("sales imported"), lambda upload: upload.result.get("created", "")),
-        (_("known already"), lambda upload: upload.result.get("skipped", "")),
-        (_("asked by"), "asked_by"),
-        (_("asked"), "asked_at"),
-        (_("finished"), "finished_at"),
-        (_("SHA-256"), "sha256"),
-    )
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).defer("content")
-
-    @display(description=_("state"), ordering="state")
-    def state_label(self, upload: SalesUpload) -> Any:
-        return cells.state(upload.state, upload.get_state_display())
-
-    @display(description=_("result"))
-    def outcome(self, upload: SalesUpload) -> str:
-        return result_words(upload) or upload.message[:80] or "—"
-
-    @display(description=_("asked"), ordering="asked_at")
-    def asked(self, upload: SalesUpload) -> str:
-        return cells.moments(upload.asked_at)
-
-    @display(description=_("finished"), ordering="finished_at")
-    def finished(self, upload: SalesUpload) -> str:
-        return cells.moments(upload.finished_at)
-
-
 def result_words(upload: SalesUpload) -> str:
     if not upload.result:
         return ""
@@ -85,29 +45,24 @@ def result_words(upload: SalesUpload) -> str:
     return str(text) % upload.result
 
 
-@section(SalesUpload, order=10)
-def upload_facts(_request: Any, upload: SalesUpload) -> Section:
-    return Facts(
-        _("Sales file"),
-        (
-            Fact(_("file"), upload.file_name),
-            Fact(_("size (bytes)"), cells.number(upload.size)),
-            Fact(_("state"), cells.state(upload.state, upload.get_state_display())),
-            Fact(_("asked by"), upload.asked_by),
-            Fact(_("asked"), cells.moments(upload.asked_at)),
-            Fact(_("finished"), cells.moments(upload.finished_at)),
-            Fact("SHA-256", cells.mono(upload.sha256)),
-        ),
+@admin.register(SalesUpload)
+class SalesUploadAdmin(UploadAdmin):
+    csv_columns = upload_columns(
+        (_("sales imported"), lambda upload: upload.result.get("created", "")),
+        (_("known already"), lambda upload: upload.result.get("skipped", "")),
     )
 
+    def result_words(self, upload: SalesUpload) -> str:
+        return result_words(upload)
 
-@section(SalesUpload, order=20)
-def upload_work(_request: Any, upload: SalesUpload) -> Section | None:
-    """How far the import is, or what came of it."""
-    if upload.state in (RunState.UPLOADED, RunState.DISCARDED):
-        return None
-    context = {"run": upload, "progress": progress_of(upload), "result": result_words(upload)}
-    return Insert(_("Import"), "admin/import_progress.html", context)
+
+show_uploads(SalesUpload, title=_("Sales file"), result_words=result_words)
+act_on_uploads(
+    SalesUpload,
+    import_lead=_(
+        "The whole file is imported, or nothing. Each line becomes a delivered sale that is billed."
+    ),
+)
 
 
 @section(SalesUpload, order=30)
@@ -208,29 +163,3 @@ def upload_page(request: Any) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     question = Question(_("Upload sales file"), form, act, list_of(SalesUpload), button=_("Check file"))
     return ask(request, question, opts=SalesUpload._meta)
-
-
-def _is_new(upload: SalesUpload) -> bool:
-    return upload.state == RunState.UPLOADED
-
-
-@row_act(SalesUpload, "import", _("Import"), "play_arrow", offered=_is_new, tone="primary")
-def import_page(request: Any, upload: SalesUpload) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> Any:
-        start_import(upload=upload)
-        return _("The import is under way.")
-
-    lead = _("The whole file is imported, or nothing. Each line becomes a delivered sale that is billed.")
-    question = Question(_("Import"), OperatorForm(request.POST), act, page_of(upload), lead)
-    return ask(request, question, original=upload, opts=upload._meta)
-
-
-@row_act(SalesUpload, "discard", _("Discard"), "delete", offered=_is_new)
-def discard_page(request: Any, upload: SalesUpload) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
-        discard_upload(upload=upload)
-        return _("The file was discarded."), list_of(SalesUpload)
-
-    lead = _("The file is removed; that it was uploaded stays in the list.")
-    question = Question(_("Discard"), OperatorForm(request.POST), act, page_of(upload), lead, tone="danger")
-    return ask(request, question, original=upload, opts=upload._meta)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy.choices import TaxCategory
-from billing_project.jobs.runs import Run
+from billing_project.jobs.uploads import Upload
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -229,21 +229,13 @@ class PendingDelivery(TenantModel):
         indexes = [models.Index(fields=["tenant", "order"], name="orders_pending_order")]
 
 
-class SalesUpload(Run, TenantModel):
-    """A sales file that an operator uploaded; its content is kept until it is imported or discarded."""
+class SalesUpload(Upload, TenantModel):
+    """A sales file that an operator uploaded."""
 
     task_name = "orders.tasks.import_upload"
-
-    file_name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField()
-    size = models.IntegerField(_("size (bytes)"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("sales file")
         verbose_name_plural = _("sales files")
         constraints = tenant_constraints("orders_sales_upload")
         indexes = [models.Index(fields=["tenant", "-asked_at"], name="orders_sales_upload_recent")]
-
-    def __str__(self) -> str:
-        return self.file_name

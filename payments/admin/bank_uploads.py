@@ -8,26 +8,20 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesRadioFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_project.backoffice import cells
-from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
+from billing_project.backoffice.acts import Question, ask, list_act, page_of
 from billing_project.backoffice.forms import OperatorForm
-from billing_project.backoffice.model_admin import OperatorAdmin
-from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Section, Table, section
-from billing_project.jobs.runs import RunState, progress_of
+from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
+from billing_project.backoffice.uploads import UploadAdmin, act_on_uploads, show_uploads, upload_columns
+from billing_project.jobs.runs import RunState
 from payments.admin.desk import desk_address
 from payments.bank_files.errors import BankFileRejected
 from payments.bank_files.incoming import Incoming
-from payments.models import (
-    BankCsvMapping,
-    BankFileKind,
-    BankUpload,
-)
+from payments.models import BankCsvMapping, BankFileKind, BankUpload
 from payments.services import ImportPreview
-from payments.services.uploads import discard_upload, preview_upload, start_import, upload_bank_file
+from payments.services.uploads import preview_upload, upload_bank_file
 
 FIRST_LINES = 20
 SHOWN = 50
@@ -53,43 +47,6 @@ class UploadForm(OperatorForm):
         self.fields["mapping"].queryset = BankCsvMapping.objects.order_by("name")  # type: ignore[attr-defined]
 
 
-@admin.register(BankUpload)
-class BankUploadAdmin(OperatorAdmin):
-    list_display = ("file_name", "state_label", "outcome", "asked_by", "asked", "finished")
-    list_display_links = ("file_name",)
-    search_fields = ("file_name", "asked_by", "sha256")
-    list_filter = (("state", ChoicesRadioFilter),)
-    page_related = ("mapping", "bank_file")
-    ordering = ("-asked_at",)
-    csv_columns = (
-        (_("file"), "file_name"),
-        (_("state"), "get_state_display"),
-        (_("asked by"), "asked_by"),
-        (_("asked"), "asked_at"),
-        (_("finished"), "finished_at"),
-        (_("SHA-256"), "sha256"),
-    )
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).defer("content")
-
-    @display(description=_("state"), ordering="state")
-    def state_label(self, upload: BankUpload) -> Any:
-        return cells.state(upload.state, upload.get_state_display())
-
-    @display(description=_("result"))
-    def outcome(self, upload: BankUpload) -> str:
-        return result_words(upload) or upload.message[:80] or "—"
-
-    @display(description=_("asked"), ordering="asked_at")
-    def asked(self, upload: BankUpload) -> str:
-        return cells.moments(upload.asked_at)
-
-    @display(description=_("finished"), ordering="finished_at")
-    def finished(self, upload: BankUpload) -> str:
-        return cells.moments(upload.finished_at)
-
-
 def result_words(upload: BankUpload) -> str:
     if not upload.result:
         return ""
@@ -102,31 +59,27 @@ def result_words(upload: BankUpload) -> str:
     return f"{str(text) % upload.result}"
 
 
-@section(BankUpload, order=10)
-def upload_facts(_request: Any, upload: Any) -> Section:
-    return Facts(
-        _("Bank file"),
-        (
-            Fact(_("file"), upload.file_name),
-            Fact(_("Bank, for CSV"), cells.link(upload.mapping)),
-            Fact(_("size (bytes)"), cells.number(upload.size)),
-            Fact(_("state"), cells.state(upload.state, upload.get_state_display())),
-            Fact(_("asked by"), upload.asked_by),
-            Fact(_("asked"), cells.moments(upload.asked_at)),
-            Fact(_("finished"), cells.moments(upload.finished_at)),
-            Fact(_("result"), cells.link(upload.bank_file)),
-            Fact("SHA-256", cells.mono(upload.sha256)),
-        ),
+@admin.register(BankUpload)
+class BankUploadAdmin(UploadAdmin):
+    page_related = ("mapping", "bank_file")
+    csv_columns = upload_columns()
+
+    def result_words(self, upload: BankUpload) -> str:
+        return result_words(upload)
+
+
+def _more(upload: Any) -> tuple[Fact, ...]:
+    return (
+        Fact(_("Bank, for CSV"), cells.link(upload.mapping)),
+        Fact(_("result"), cells.link(upload.bank_file)),
     )
 
 
-@section(BankUpload, order=20)
-def upload_work(_request: Any, upload: BankUpload) -> Section | None:
-    """How far the import is, or what came of it."""
-    if upload.state in (RunState.UPLOADED, RunState.DISCARDED):
-        return None
-    context = {"run": upload, "progress": progress_of(upload), "result": result_words(upload)}
-    return Insert(_("Import"), "admin/import_progress.html", context)
+show_uploads(BankUpload, title=_("Bank file"), result_words=result_words, more=_more)
+act_on_uploads(
+    BankUpload,
+    import_lead=_("The whole file is booked, or nothing. What is not certain waits on the desk."),
+)
 
 
 @section(BankUpload, order=30)
@@ -199,29 +152,3 @@ def upload_page(request: Any) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     question = Question(_("Upload bank file"), form, act, desk_address(), button=_("Check file"))
     return ask(request, question, opts=BankUpload._meta)
-
-
-def _is_new(upload: BankUpload) -> bool:
-    return upload.state == RunState.UPLOADED
-
-
-@row_act(BankUpload, "import", _("Import"), "play_arrow", offered=_is_new, tone="primary")
-def import_page(request: Any, upload: BankUpload) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> Any:
-        start_import(upload=upload)
-        return _("The import is under way.")
-
-    lead = _("The whole file is booked, or nothing. What is not certain waits on the desk.")
-    question = Question(_("Import"), OperatorForm(request.POST), act, page_of(upload), lead)
-    return ask(request, question, original=upload, opts=upload._meta)
-
-
-@row_act(BankUpload, "discard", _("Discard"), "delete", offered=_is_new)
-def discard_page(request: Any, upload: BankUpload) -> HttpResponse:
-    def act(_cleaned: dict[str, Any]) -> tuple[Any, str]:
-        discard_upload(upload=upload)
-        return _("The file was discarded."), list_of(BankUpload)
-
-    lead = _("The file is removed; that it was uploaded stays in the list.")
-    question = Question(_("Discard"), OperatorForm(request.POST), act, page_of(upload), lead, tone="danger")
-    return ask(request, question, original=upload, opts=upload._meta)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.jobs.runs import Run
+from billing_project.jobs.uploads import Upload
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -89,15 +89,11 @@ class BankCsvMapping(TenantModel):
         return self.name
 
 
-class BankUpload(Run, TenantModel):
-    """A bank file that an operator uploaded; its content is kept here until it is imported or discarded."""
+class BankUpload(Upload, TenantModel):
+    """A bank file that an operator uploaded."""
 
     task_name = "payments.tasks.import_upload"
 
-    file_name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField()
-    size = models.IntegerField(_("size (bytes)"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
     mapping = TenantForeignKey(
         BankCsvMapping, null=True, related_name="+", db_index=False, verbose_name=_("columns of a bank's CSV")
     )
@@ -111,9 +107,6 @@ class BankUpload(Run, TenantModel):
             references={"mapping": "payments.BankCsvMapping", "bank_file": "payments.BankFile"},
         )
         indexes = [models.Index(fields=["tenant", "-asked_at"], name="payments_upload_recent")]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class BankCancellation(TenantModel):

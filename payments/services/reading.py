@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from billing_project import clock
 from billing_project.errors import Code
+from billing_project.jobs.uploads import MAX_BYTES
 from billing_project.tenancy.lookup import current_tenant
 from payments.bank_files.csv_file import CsvMapping, read_csv
 from payments.bank_files.errors import rejected
 from payments.bank_files.incoming import Incoming, IncomingFile, read_incoming
 from payments.bank_files.zengin import looks_like_zengin
 from payments.models import BankCsvMapping
-
-MAX_BYTES = 50 * 1024 * 1024
 
 
 def read_bank_file(content: bytes, mapping: BankCsvMapping | None) -> IncomingFile:

@@ -47,7 +47,7 @@ def _shown(moment: Moment) -> Shown:
 
 def _step(title: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     fields = facts.get(title)
-    text = _expected(fields) if title == "expect" else shown(fields) if fields else ""
+    text = _expected(fields or {}) if title == "expect" else shown(fields) if fields else ""
     return {"title": word(VERBS, title), "text": text}
 
 

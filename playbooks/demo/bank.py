@@ -7,6 +7,7 @@ from datetime import date
 
 from accounts.models import BankAccount, Customer
 from billing_project import clock
+from billing_project.jobs.uploads import start_import
 from billing_project.tenancy.lookup import current_tenant
 from payments.bank_files.days import REIWA
 from payments.bank_files.layouts import Kind
@@ -15,7 +16,7 @@ from payments.models import Payout
 from payments.rules import Destination
 from payments.selectors import open_payout_files
 from payments.services import confirm_payout_file, receive_transfer, request_payout, return_payout
-from payments.services.uploads import start_import, upload_bank_file
+from payments.services.uploads import upload_bank_file
 from playbooks.demo.readings import payer_name
 
 Owed = Sequence[tuple[Customer, int]]
