@@ -127,10 +127,11 @@ def _place(
     comment: str,
     source: str,
 ) -> Order:
-    _check_buyer(customer, member)
-    # The customer's turn: the credit used cannot change under our eyes (S6).
+    # The customer's turn: the credit used cannot change under our eyes (S6), nor can it leave.
     balance = lock_balance(customer.pk)
     customer = Customer.objects.get(pk=customer.pk)
+    member = member and Member.objects.get(pk=member.pk)
+    _check_buyer(customer, member)
     request = _Request(
         customer,
         member,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.tenancy.bulk import insert_missing
 from billing_project.tenancy.context import current_tenant_id
+from ledger.services import lock_balances
 from payments.bank_files.incoming import Incoming, IncomingFile
 from payments.models import (
     BankCsvMapping,
@@ -30,7 +31,7 @@ from payments.selectors import payer_index, suggested_among
 from payments.services.booking import Claim, book_arrivals, settle
 from payments.services.doubts import EarlierTold
 from payments.services.reading import read_bank_file, references_of
-from payments.services.taking_back import take_back
+from payments.services.taking_back import lock_taken_back, take_back
 
 _IMPORTS = 0x53484942
 """Advisory lock: files of one tenant are imported one after the other, so that each sees what came before."""
@@ -109,9 +110,11 @@ def import_bank_file(
     if not is_new:
         return ImportResult(file, is_new=False)
     index = payer_index()
+    cancelled = [each for each in read.transfers if each.cancelled]
+    losing = lock_taken_back(cancelled)
     payments = _store(file, _incoming_of(read), index)
-    matches = _match(file, payments, index)
-    not_taken_back = take_back(file, [each for each in read.transfers if each.cancelled])
+    matches = _match(file, payments, index, losing)
+    not_taken_back = take_back(file, cancelled)
     kinds = Counter(match.kind for match in matches)
     states = Counter(payment.state for payment in payments)
     file.doubtful = states[PaymentState.DOUBTFUL]
@@ -223,10 +226,12 @@ def _first(pair: tuple[str, Incoming]) -> str:
     return pair[0]
 
 
-def _match(file: BankFile, payments: Sequence[Payment], index: PayerIndex) -> list[Match]:
+def _match(file: BankFile, payments: Sequence[Payment], index: PayerIndex, losing: Set[int]) -> list[Match]:
+    """All balances that the file moves are locked at once, also of those `losing` a transfer (ids)."""
     waiting = [payment for payment in payments if payment.state == PaymentState.UNMATCHED]
     certain = [payment for payment in payments if payment.state == PaymentState.SUCCEEDED]
     claims = [Claim(each, each.customer_id, each.amount) for each in certain if each.customer_id]
+    lock_balances({*losing, *(claim.customer_id for claim in claims)})
     arrived = [payment for payment in payments if payment.state in _ARRIVED]
     matches = book_arrivals(arrived, settle(claims))
     file.suggested = len(suggested_among(waiting, index))

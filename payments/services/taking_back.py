@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Refusal
 from payments.bank_files.incoming import Incoming
-from payments.models import BankCancellation, BankFile, Payment, PaymentState
+from payments.models import BankCancellation, BankFile, Match, Payment, PaymentState
 from payments.services.reading import references_of
 from payments.services.undoing import send_back, undo_match
+
+
+def lock_taken_back(cancelled: Sequence[Incoming]) -> set[int]:
+    """Locks the transfers that may be taken back; gives the customers (ids) whose balances that may move."""
+    payments: set[int] = set()
+    for each in cancelled:
+        found = _transfers_of(each.account, each.amount, each.payer, each.booked_on)
+        payments.update(found.values_list("pk", flat=True))
+    locked = Payment.objects.select_for_update().filter(pk__in=payments).order_by("pk")
+    matches = Match.objects.filter(payment__in=[payment.pk for payment in locked], undone_at=None)
+    return set(matches.values_list("customer_id", flat=True))
 
 
 def take_back(file: BankFile, cancelled: Sequence[Incoming]) -> tuple[int, ...]:
@@ -84,11 +97,19 @@ def _try(row: BankCancellation) -> bool:
 
 
 def _transfer_of(row: BankCancellation) -> Payment | None:
-    found: Payment | None = (
-        Payment.objects.filter(account=row.account, amount=row.amount, payer_name=row.payer_name)
-        .filter(received_on__lte=row.booked_on, state__in=[PaymentState.SUCCEEDED, PaymentState.UNMATCHED])
-        .order_by("-received_on", "-pk")
-        .first()
+    found = _transfers_of(row.account, row.amount, row.payer_name, row.booked_on)
+    last: Payment | None = found.order_by("-received_on", "-pk").first()
+    return last
+
+
+def _transfers_of(account: str, amount: int, payer: str, until: date) -> QuerySet[Payment]:
+    """The transfers of this sum and payer that are still on this account."""
+    found: QuerySet[Payment] = Payment.objects.filter(
+        account=account,
+        amount=amount,
+        payer_name=payer,
+        received_on__lte=until,
+        state__in=[PaymentState.SUCCEEDED, PaymentState.UNMATCHED],
     )
     return found
 

@@ -19,7 +19,7 @@ from orders.services import deliver
 from payments.gateways import using
 from payments.gateways.playing import PlayingGateway
 from payments.models import CardPayment, CardPaymentState, CardRefund
-from payments.services import receive_transfer
+from payments.services import let_customer_leave, receive_transfer
 from payments.services.cards import collect
 from payments.services.cards.sweeping import talk
 from tests.acts import at
@@ -63,6 +63,19 @@ def test_two_orders_cannot_reserve_the_same_deposit(tenant: Tenant) -> None:
     assert codes([rival]) == [Code.INSUFFICIENT_DEPOSIT]
     with tenant_context(tenant):
         assert CustomerBalance.objects.get(customer=customer).reserved == 33_000
+
+
+def test_who_leaves_meanwhile_does_not_order(tenant: Tenant) -> None:
+    with tenant_context(tenant):
+        customer = make_customer()
+    with clock.frozen(NOON), tenant_context(tenant):
+        let_customer_leave(customer=customer)
+        rival = Rival(tenant, NOON, lambda: order_of(customer)).start()
+        assert rival.waits()
+    rival.join()
+    assert codes([rival]) == [Code.NOT_PERMITTED]
+    with tenant_context(tenant):
+        assert not Order.objects.exists()
 
 
 def test_many_orders_at_once_take_a_deposit_once(tenant: Tenant) -> None:

@@ -18,11 +18,8 @@ from ledger.verification import verify
 from payments.bank_files.errors import BankFileRejected
 from payments.models import BankCsvMapping, BankFile, Match, MatchKind, Payment, PaymentState
 from payments.selectors import bank_files
-from payments.services import (
-    import_bank_file,
-    set_virtual_account,
-    undo_match,
-)
+from payments.services import import_bank_file, set_virtual_account, undo_match
+from payments.services.matching import lock_payment
 from tests.acts import letters, refused
 from tests.factories import make_customer
 from tests.payments.books import NOON, account, load, open_sums, standing
@@ -198,6 +195,25 @@ class TestTakenBack:
     def test_of_something_unknown(self, acme: Customer) -> None:
         result = load(self.CANCEL)
         assert (result.not_taken_back, result.file.taken_back) == ((2,), 0)
+
+    def test_a_transfer_is_taken_back_while_a_person_undoes_its_match(self, tenant: Tenant) -> None:
+        """The import waits for the transfer before it takes any balance, as a person does."""
+        with clock.frozen(NOON):
+            with tenant_context(tenant):
+                customer = make_customer(payer_name="ｶ)ｱｸﾒ")
+                load(("ｶ)ｱｸﾒ", 33_000))
+                payment = Payment.objects.get()
+            second = Rival(tenant, NOON, lambda: load(("ｶ)ｱｸﾒ", 700), self.CANCEL))
+            with tenant_context(tenant):
+                lock_payment(payment)
+                assert second.start().waits()
+                undo_match(payment=payment)
+        second.join()
+        assert second.error is None
+        with tenant_context(tenant):
+            payment.refresh_from_db()
+            assert (payment.state, standing(customer)) == (PaymentState.SENT_BACK, (0, 700))
+            assert verify() == []
 
 
 class TestCsv:
