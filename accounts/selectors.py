@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, QuerySet
 
@@ -87,6 +88,11 @@ def bank_accounts() -> list[BankAccount]:
 def language_of(member: Member) -> str:
     """The language a member is written to in: its own choice, else the company's."""
     return str(member.language or member.customer.language)
+
+
+def language_of_operators() -> str:
+    """Operators have no language of their own: they are written to in that of the installation."""
+    return settings.LANGUAGE_CODE
 
 
 def contact_of(customer: Customer) -> AccountingContact:

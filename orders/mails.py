@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BankAccount, Operator
 from accounts.policy.choices import PaymentMethod
-from accounts.selectors import contact_of, issuer, language_of
+from accounts.selectors import contact_of, issuer, language_of, language_of_operators
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
 from billing_project.outbox.models import Mail
@@ -115,7 +115,7 @@ def advance_short_told(mail: Mail) -> Letter:
     return write_letter(
         "advance_short_told",
         recipient=operator.user.email,
-        language=order.customer.language,
+        language=language_of_operators(),
         company=issuer().name,
         name=operator.user.name or operator.user.email,
         order=order,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.conf import settings
-
 from accounts.models import Customer, Operator
 from accounts.policy.choices import Step
-from accounts.selectors import contact_of
+from accounts.selectors import contact_of, language_of_operators
 from billing_project import clock
 from billing_project.outbox.builders import Letter, register
 from billing_project.outbox.letters import site_url, write_letter
@@ -109,7 +107,7 @@ def deposit_report(mail: Mail) -> Letter:
     return write_letter(
         DEPOSIT_REPORT,
         recipient=operator.user.email,
-        language=settings.LANGUAGE_CODE,
+        language=language_of_operators(),
         name=str(operator.user),
         report=report,
     )
