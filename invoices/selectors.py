@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.selectors import policy_on
 from billing_project.calendar import Month
-from invoices.models import Charge, Closing, Document, DocumentKind, DocumentLine, DocumentTax
+from invoices.models import Charge, Closing, Document, DocumentKind, DocumentLine, DocumentTax, LeftOut
 from invoices.rules import closing_day_in
 
 
@@ -27,7 +27,7 @@ class RateFigures:
 
 @dataclass(frozen=True, slots=True)
 class ClosingFigures:
-    """What a closing came to; counts, and sums in yen."""
+    """What a closing came to; counts, and sums in yen. `left_out`: customers whom it could not bill."""
 
     closes_on: date
     issue_on: date
@@ -40,6 +40,7 @@ class ClosingFigures:
     total: int
     deposit_applied: int
     to_pay: int
+    left_out: int
     kinds: dict[str, int]
     rates: tuple[RateFigures, ...]
 
@@ -105,6 +106,7 @@ def closing_figures(closing: Closing) -> ClosingFigures:
         issue_on=closing.issue_on,
         state=closing.state,
         lines=DocumentLine.objects.filter(document__closing=closing).count(),
+        left_out=LeftOut.objects.filter(closing=closing, settled_at=None).count(),
         kinds=dict(documents.order_by("kind").values_list("kind").annotate(count=Count("pk"))),
         rates=_rates(closing),
         **sums,

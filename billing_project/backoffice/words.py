@@ -43,6 +43,7 @@ ACTIONS: dict[str, Text] = {
     "credit_limit_changed": _("Credit limit changed"),
     "customer_created": _("Customer made"),
     "customer_left": _("Customer left"),
+    "customers_left_out": _("Customers left out of a closing"),
     "delivery_asked_for": _("Delivery begun"),
     "delivery_declined": _("Delivery stopped by the card"),
     "deposit_applied": _("Deposit applied"),

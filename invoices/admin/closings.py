@@ -134,13 +134,21 @@ def issue_to_come(_request: Any, closing: Closing) -> Section | None:
 
 
 @section(Closing, order=10)
-def closing_facts(_request: Any, closing: Closing) -> Section:
-    return figure_sections(closing_figures(closing))[0]
+def closing_facts(request: Any, closing: Closing) -> Section:
+    return _figures(request, closing)[0]
 
 
 @section(Closing, order=20)
-def closing_rates(_request: Any, closing: Closing) -> Section:
-    return figure_sections(closing_figures(closing))[1]
+def closing_rates(request: Any, closing: Closing) -> Section:
+    return _figures(request, closing)[1]
+
+
+def _figures(request: Any, closing: Closing) -> list[Section]:
+    """Asked once for facts and rates."""
+    if not hasattr(request, "closing_figures"):
+        request.closing_figures = figure_sections(closing_figures(closing))
+    found: list[Section] = request.closing_figures
+    return found
 
 
 @section(Closing, order=30)

@@ -19,6 +19,7 @@ from billing_project.calendar import Month
 from billing_project.errors import Refusal, Text
 from billing_project.jobs.models import Job, JobState
 from invoices.admin.closings import documents_table, figure_sections
+from invoices.admin.left_out import left_out_table
 from invoices.models import Charge, Closing, ClosingState
 from invoices.selectors import closing_day_of
 from invoices.services.closing import plan_on
@@ -134,6 +135,8 @@ def _figures(preview: ClosingPreview, month: Month) -> list[Section]:
 
 def _warnings(preview: ClosingPreview, *, over: bool, issued: bool) -> list[Section]:
     found: list[Section] = []
+    if preview.left_out:
+        found.append(left_out_table(preview.left_out))
     if issued:
         found.append(Prose("", _("This month is closed and its documents are issued."), "success"))
     elif not over:

@@ -7,7 +7,7 @@ from invoices.models.archive import (
     Form,
 )
 from invoices.models.charge import Charge
-from invoices.models.closing import BillingGate, Closing, ClosingState, MonthRun
+from invoices.models.closing import BillingGate, Closing, ClosingState, LeftOut, MonthRun
 from invoices.models.document import (
     Document,
     DocumentKind,
@@ -40,6 +40,7 @@ __all__ = [
     "DocumentTax",
     "Form",
     "IssuerSnapshot",
+    "LeftOut",
     "MonthRun",
     "NumberCounter",
     "OpenItem",

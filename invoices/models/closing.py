@@ -48,6 +48,43 @@ class Closing(PublicIdModel, TenantModel):
         return str(self.closes_on)
 
 
+class LeftOut(TenantModel):
+    """A customer whom the closing did not bill, since a document would have lacked what it must state.
+
+    `missing` are codes of `invoices.conformity.Item`. `settled_at`: when the closing was issued again and
+    nothing of the customer's was wrong any more.
+    """
+
+    closing = TenantForeignKey(Closing, related_name="left_out", db_index=False)
+    customer = TenantForeignKey("accounts.Customer", related_name="+", db_index=False)
+    missing = models.JSONField(_("missing or wrong"), default=list)
+    found_at = models.DateTimeField(_("found"))
+    settled_at = models.DateTimeField(_("settled"), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("customer left out of a closing")
+        verbose_name_plural = _("customers left out of a closing")
+        constraints = [
+            *tenant_constraints(
+                "invoices_left_out",
+                references={"closing": "invoices.Closing", "customer": "accounts.Customer"},
+                update=("missing", "found_at", "settled_at"),
+                delete=False,
+            ),
+            models.UniqueConstraint(fields=["tenant", "closing", "customer"], name="invoices_left_out_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "found_at"],
+                condition=models.Q(settled_at=None),
+                name="invoices_left_out_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closing} {self.customer}"
+
+
 class BillingGate(TenantModel):
     """One row a tenant. Closing and issuing lock it FOR UPDATE; whatever records or reverses a charge
     locks it FOR SHARE: so no charge is under way while a period is closed.

@@ -1,10 +1,17 @@
-"""Closing a period and issuing its documents (A10, X3): each once, whoever asks and how often."""
+"""Closing a period and issuing its documents (A10, X3): each once, whoever asks and how often.
+
+One customer's faulty data does not hold back everybody's bills: that customer is left out, and billed when
+the same closing is issued again after the fault is mended, with the same dates.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import policy_of, policy_on, policy_version_on
@@ -12,10 +19,12 @@ from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
 from billing_project.tenancy.lookup import current_tenant
-from invoices.models import Closing, ClosingState
+from invoices.models import Closing, ClosingState, LeftOut
 from invoices.rules import ClosingPlan, IssueRun, closing_plan
 from invoices.services.gate import next_moment, shut_gate
 from invoices.services.issuing import Issued, Terms, issue_documents_of_closing
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -35,7 +44,9 @@ def issue_closing(*, closing: Closing) -> Closing:
     """Issues the documents of a closing whose issue days have come, dated as scheduled (X3).
 
     Payment methods may have issue days of their own: the closing is issued when the last has come. Asked
-    again it changes nothing. Dates, rounding and the deposit rule are those of the closing's policy (X10).
+    again it bills those it left out, as far as nothing of theirs is wrong any more, and else changes nothing.
+    Raises Refusal `not_conforming` for what concerns all documents. Dates, rounding and the deposit rule are
+    those of the closing's policy (X10).
     """
     return issue_now(closing, until=_today())
 
@@ -72,19 +83,25 @@ def issue_now(closing: Closing, until: date = date.max) -> Closing:
     """As `issue_closing`, for issue days up to `until`; without it, all of them: for previews."""
     shut_gate()
     locked: Closing = Closing.objects.select_related("policy_version").get(pk=closing.pk)
-    if locked.state == ClosingState.ISSUED:
-        return locked
+    again = locked.state == ClosingState.ISSUED
+    customers = [each.customer_id for each in left_out_of(locked)] if again else None
     runs = plan_of(locked).runs
     due = [run for run in runs if run.issue_on <= until]
-    if not due:
+    if not due or customers == []:
         return locked
-    for run in due:
-        _add(locked, issue_documents_of_closing(closing=locked, terms=_terms(locked, run)))
-    if len(due) == len(runs):
+    left_out = _issue_runs(locked, due, customers)
+    if len(due) == len(runs) and not again:
         locked.state, locked.issued_at = ClosingState.ISSUED, clock.now()
     locked.save(update_fields=["state", "issued_at", "document_count", "line_count", "total"])
     record("documents_issued", locked, documents=locked.document_count, total=locked.total)
+    _note_left_out(locked, left_out)
     return locked
+
+
+def left_out_of(closing: Closing) -> QuerySet[LeftOut]:
+    """The customers whom the closing has not billed, for their documents would lack something."""
+    found: QuerySet[LeftOut] = LeftOut.objects.filter(closing=closing, settled_at=None)
+    return found.select_related("customer").order_by("customer_id")
 
 
 def plan_of(closing: Closing) -> ClosingPlan:
@@ -92,6 +109,31 @@ def plan_of(closing: Closing) -> ClosingPlan:
     plan = closing_plan(policy_of(closing.policy_version), closing.closes_on)
     assert plan is not None, f"The policy of closing {closing} knows no such closing day."
     return plan
+
+
+def _issue_runs(
+    closing: Closing, runs: Sequence[IssueRun], customers: Sequence[int] | None
+) -> dict[int, list[str]]:
+    """Who was left out in any of the runs, and what is missing there."""
+    left_out: dict[int, list[str]] = {}
+    for run in runs:
+        issued = issue_documents_of_closing(closing=closing, terms=_terms(closing, run), customers=customers)
+        _add(closing, issued)
+        for customer_id, missing in issued.left_out.items():
+            left_out[customer_id] = sorted({*left_out.get(customer_id, []), *missing})
+    return left_out
+
+
+def _note_left_out(closing: Closing, left_out: Mapping[int, list[str]]) -> None:
+    """Every run that is due was tried: whoever is not among them has been billed, or has nothing to bill."""
+    left_out_of(closing).exclude(customer__in=left_out).update(settled_at=clock.now())
+    for customer_id, missing in left_out.items():
+        found = {"missing": missing, "found_at": clock.now(), "settled_at": None}
+        LeftOut.objects.update_or_create(closing=closing, customer_id=customer_id, defaults=found)
+    if left_out:
+        codes = [each.customer.code for each in left_out_of(closing)]
+        record("customers_left_out", closing, customers=codes)
+        log.warning("customers_left_out", closing=str(closing), customers=codes)
 
 
 def _terms(closing: Closing, run: IssueRun) -> Terms:

@@ -21,6 +21,7 @@ from invoices.models import Closing, Document, DocumentFile, MonthRun
 from invoices.services.files import PDF
 from invoices.services.months import close_month, month_to_close
 
+TOLD = ("documents", "lines", "customers", "left_out", "total", "to_pay")
 RATE_OVER = timedelta(minutes=1)
 
 
@@ -110,7 +111,7 @@ def _close(tenant_id: int, run: MonthRun) -> None:
         tenant = current_tenant()
     closed = close_month(tenant=tenant, month=Month.parse(run.month))
     figures: dict[str, Any] = asdict(closed.figures)
-    told = {name: figures[name] for name in ("documents", "lines", "customers", "total", "to_pay")}
+    told = {name: figures[name] for name in TOLD}
     with tenant_context(tenant_id):
         run.end(RunState.DONE, result={**told, "already_closed": closed.already_closed})
 

@@ -20,7 +20,7 @@ from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Closing, ClosingState
 from invoices.selectors import ClosingFigures, closing_day_of, closing_figures
-from invoices.services.closing import close_now, close_period, issue_closing, issue_now, plan_on
+from invoices.services.closing import close_now, close_period, issue_closing, issue_now, left_out_of, plan_on
 from invoices.services.previews import rolled_back
 
 PATIENCE_SECONDS = 600
@@ -78,8 +78,9 @@ def month_to_close(month: Month) -> date:
 
 
 def _issued(closes_on: date) -> Closing | None:
+    """The closing of that day when nothing is left to do."""
     found: Closing | None = Closing.objects.filter(closes_on=closes_on, state=ClosingState.ISSUED).first()
-    return found
+    return found if found is not None and not left_out_of(found).exists() else None
 
 
 def _try(tenant: Tenant, closes_on: date, until: datetime, watch: Watch) -> ClosingFigures:

@@ -10,11 +10,11 @@ from typing import TypeVar
 from django.db import transaction
 
 from accounts.models import Customer
-from invoices.models import Closing, Document
+from invoices.models import Closing, Document, LeftOut
 from invoices.rendering import PrintedDocument, content_of, render, sample_of
 from invoices.rendering.merging import joined
 from invoices.selectors import ClosingFigures, closing_figures, documents_of
-from invoices.services.closing import close_now, issue_now
+from invoices.services.closing import close_now, issue_now, left_out_of
 from invoices.services.issuer import issuer_as_now
 
 _Answer = TypeVar("_Answer")
@@ -23,10 +23,14 @@ SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class ClosingPreview:
-    """The figures of a closing that has not happened, and its first documents, as they would be."""
+    """The figures of a closing that has not happened, and its first documents, as they would be.
+
+    `left_out`: customers whom it could not bill as things stand.
+    """
 
     figures: ClosingFigures
     documents: tuple[Document, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def preview_closing(*, closes_on: date, shown: int = SHOWN) -> ClosingPreview:
@@ -77,4 +81,5 @@ def rolled_back(act: Callable[[], _Answer]) -> _Answer:
 
 
 def _look(closing: Closing, shown: int) -> ClosingPreview:
-    return ClosingPreview(closing_figures(closing), tuple(documents_of(closing)[:shown]))
+    documents, left_out = tuple(documents_of(closing)[:shown]), tuple(left_out_of(closing))
+    return ClosingPreview(closing_figures(closing), documents, left_out)

@@ -15,8 +15,9 @@ from accounts.services import addressee_of
 from billing_project.errors import Code, Refusal
 from billing_project.money import Rounding
 from invoices.conformity import Item, problems_of
-from invoices.models import Closing, ClosingState, Document
+from invoices.models import Closing, ClosingState, Document, LeftOut
 from invoices.rendering.content import Kind, PrintedDocument
+from invoices.services.issuing import checks
 from invoices.tax import TaxSum
 from tests.factories import make_customer
 from tests.invoices.shop import at, charge, close_and_issue, make_shop
@@ -131,23 +132,31 @@ def refused(issue: Callable[[], object]) -> list[dict[str, str]]:
     return missing
 
 
-def test_a_closing_names_the_customer_and_issues_nothing(shop: Tenant) -> None:
+def test_a_closing_of_which_very_many_are_wrong_names_them_and_issues_nothing(
+    shop: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is no matter of single customers, who would be left out."""
+    monkeypatch.setattr(checks, "MOST_LEFT_OUT", 1)
     with at(shop, "2026-10-15 10:00"):
         charge(make_customer("株式会社整然"), OCTOBER_15, 1_000)
+        second = make_customer("乙")
+        charge(second, OCTOBER_15, 1_000, description="\u3000")
         acme = make_customer("株式会社アクメ")
         nameless = addressee_of(acme)
-        nameless.pk, nameless.company_name = None, "　"
+        nameless.pk, nameless.company_name = None, "\u3000"
         nameless.save(force_insert=True)
         charge(acme, OCTOBER_15, 1_000, addressee=nameless)
         charge(acme, OCTOBER_15, 1_000, addressee=nameless, description=" ")
     with at(shop, "2026-11-01 07:00"):
         missing = refused(close_and_issue)
         assert [(each["item"], each["customer"]) for each in missing] == [
+            ("description", f"乙 ({second.code})"),
             ("description", f"株式会社アクメ ({acme.code})"),
             ("recipient", f"株式会社アクメ ({acme.code})"),
         ]
     with at(shop, "2026-11-01 07:00"):
         assert (Document.objects.count(), Closing.objects.get().state) == (0, ClosingState.CLOSED)
+        assert not LeftOut.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.eseal.services import upload_certificate
-from invoices.models import AccessAction, Document
+from invoices.models import AccessAction, Closing, Document, LeftOut
 from invoices.services.export import ask_for_export
 from invoices.services.link_reports import report_wrong_recipient
 from invoices.services.links import Visitor, link_of, log_access
@@ -68,6 +68,9 @@ def theirs(database: None) -> Tenant:
         while send_next(world.tenant.pk):
             pass
         run_due(world.tenant.pk)
+        with tenant_context(world.tenant):
+            customer, closing = world.company.customer, Closing.objects.earliest("pk")
+            LeftOut.objects.create(closing=closing, customer=customer, found_at=NOW)
     return world.tenant
 
 

@@ -60,8 +60,8 @@ class Command(BaseCommand):
         self.stdout.write(_headline(report))
         table = Table("", "yen", box=None)
         table.columns[1].justify = "right"
-        for name in ("documents", "lines", "customers"):
-            table.add_row(name, f"{report[name]:,}")
+        for name in ("documents", "lines", "customers", *(["left_out"] if report["left_out"] else [])):
+            table.add_row(name.replace("_", " "), f"{report[name]:,}")
         for rate in report["rates"]:
             label = rate["category"] + (f" {rate['rate']} %" if rate["rate"] is not None else "")
             table.add_row(f"{label}: net", f"{rate['net']:,}")

@@ -7,7 +7,7 @@ not at all. `invoices.tax` says the same about tax in Python; a property test ho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,10 @@ NO_MOMENT = "-infinity"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What a run issued; sums in yen. `negative_ids` are documents that give money back."""
+    """What a run issued; sums in yen. `negative_ids` are documents that give money back.
+
+    `left_out`: customers whom a closing could not bill, by id, and what their documents would lack.
+    """
 
     documents: int = 0
     lines: int = 0
@@ -52,6 +55,7 @@ class Issued:
     deposit_applied: int = 0
     document_ids: tuple[int, ...] = ()
     negative_ids: tuple[int, ...] = ()
+    left_out: Mapping[int, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +85,14 @@ class Terms:
 
 
 @transaction.atomic
-def issue_documents_of_closing(*, closing: Closing, terms: Terms) -> Issued:
+def issue_documents_of_closing(
+    *, closing: Closing, terms: Terms, customers: Sequence[int] | None = None
+) -> Issued:
     """One document per customer, addressee, method and way of pricing, of what the closing holds (A7).
 
     The caller has shut the gate. Charges that a document names are left out: a second run adds nothing.
+    A customer of whose documents one would lack something is left out as a whole. `customers`: of these ids
+    alone. Raises Refusal `not_conforming` for what all documents would lack, or very many.
     """
     period = {
         "closes_on": closing.closes_on,
@@ -92,9 +100,10 @@ def issue_documents_of_closing(*, closing: Closing, terms: Terms) -> Issued:
         "after_on": closing.after_on or NO_DAY,
         "after_at": closing.after_at or NO_MOMENT,
         "closing": closing.pk,
+        "customers": customers,
     }
     _forget_plans()
-    return _issue(select.LINES_OF_CLOSING, terms, period)
+    return _issue(select.LINES_OF_CLOSING, terms, period, leaves_out=True)
 
 
 @transaction.atomic
@@ -128,27 +137,45 @@ def _documents(issued: Issued) -> QuerySet[Document]:
     return found.select_related("issuer", "addressee", "customer", "original__issuer")
 
 
-def _issue(lines: str, terms: Terms, selection: Mapping[str, Any]) -> Issued:
+def _issue(lines: str, terms: Terms, selection: Mapping[str, Any], *, leaves_out: bool = False) -> Issued:
     issuer = terms.issuer or issuer_snapshot()
     checks.check_issuer(issuer)
     parameters = {**_parameters(terms, issuer), **selection}
     with connection.cursor() as cursor:
         cursor.execute(lines, parameters)
-        line_count = cursor.rowcount
-        issued = _write(cursor, terms, parameters, line_count) if line_count else Issued()
+        lines_left, left_out = _prepare(cursor, parameters, cursor.rowcount, leaves_out=leaves_out)
+        issued = _write(cursor, terms, parameters, lines_left) if lines_left else Issued()
         cursor.execute("DROP TABLE IF EXISTS issue_line, issue_tax, issue_document, issue_deposit")
     for document in Document.objects.filter(pk__in=issued.negative_ids).order_by("customer_id", "id"):
         settle_return(document=document)
-    if line_count and terms.mail:
+    if issued.documents and terms.mail:
         send_waiting_after_commit(mails=issued.documents)
-    return issued
+    return replace(issued, left_out=left_out)
+
+
+def _prepare(
+    cursor: Any, parameters: Mapping[str, Any], line_count: int, *, leaves_out: bool
+) -> tuple[int, dict[int, list[str]]]:
+    """The documents to be, judged before anything is locked or written; how many lines they have."""
+    if not line_count:
+        return 0, {}
+    analyse = (ANALYSE,) if line_count > FEW_LINES else ()
+    made = (figures.TAXES, figures.DOCUMENTS, *analyse)
+    _run(cursor, made, parameters)
+    if not leaves_out:
+        checks.check_run(cursor, parameters)
+        return line_count, {}
+    left_out = checks.to_be_left_out(cursor, parameters)
+    if left_out:
+        cursor.execute(select.LEAVE_OUT, {"left_out": list(left_out)})
+        line_count -= cursor.rowcount
+        _run(cursor, (select.MAKE_ANEW, *made), parameters)
+    return line_count, left_out
 
 
 def _write(cursor: Any, terms: Terms, parameters: Mapping[str, Any], line_count: int) -> Issued:
-    analyse = (ANALYSE,) if line_count > FEW_LINES else ()
     mails = (write.MAILS,) if terms.mail else ()
-    _run(cursor, (figures.TAXES, figures.DOCUMENTS, *analyse, write.BALANCES, write.COUNTERS), parameters)
-    checks.check_run(cursor, parameters)
+    _run(cursor, (write.BALANCES, write.COUNTERS), parameters)
     pays = terms.apply_deposit and _ask(cursor, deposits.ANY_FREE, parameters)
     before, after = (deposits.BEFORE_DOCUMENTS, deposits.AFTER_DOCUMENTS) if pays else ((), ())
     _run(cursor, (*before, *write.WRITES, *mails, *after), parameters)

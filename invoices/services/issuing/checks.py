@@ -5,7 +5,7 @@ The tax is not divided a second time: it is held against what rounding allows it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -18,6 +18,8 @@ from invoices.rendering.from_document import content_of
 from invoices.tax import TaxSum, rates_by_day
 
 MOST_NAMED = 20
+MOST_LEFT_OUT = 100
+_MOST_FOUND = 2_000
 
 _DAY = "coalesce(original_on, transaction_date)"
 _RATE = "".join(
@@ -67,10 +69,10 @@ WITH lines AS (
     JOIN accounts_addressee a ON a.tenant_id = %(tenant)s AND a.id = d.addressee_id
     WHERE btrim(a.company_name, %(blanks)s) = ''
 )
-SELECT DISTINCT item, c.code, c.name, d.document
+SELECT DISTINCT item, c.code, c.name, c.id, d.document
 FROM found JOIN issue_document d USING (document)
 JOIN accounts_customer c ON c.tenant_id = %(tenant)s AND c.id = d.customer_id
-ORDER BY d.document, item LIMIT {MOST_NAMED}
+ORDER BY d.document, item LIMIT {_MOST_FOUND}
 """  # noqa: S608
 
 
@@ -83,8 +85,30 @@ def check_issuer(snapshot: IssuerSnapshot) -> None:
 
 def check_run(cursor: Any, parameters: Mapping[str, Any]) -> None:
     """Raises Refusal `not_conforming` that names the customers and what their documents lack."""
+    _refuse(_found(cursor, parameters))
+
+
+def to_be_left_out(cursor: Any, parameters: Mapping[str, Any]) -> dict[int, list[str]]:
+    """Ids of customers whose documents of the run lack something, and what (codes of `Item`).
+
+    More than `MOST_LEFT_OUT` are no matter of single customers: raises Refusal `not_conforming`.
+    """
+    found = _found(cursor, parameters)
+    missing: dict[int, list[str]] = {}
+    for item, _code, _name, customer_id, _document in found:
+        missing.setdefault(customer_id, []).append(item)
+    if len(missing) > MOST_LEFT_OUT:
+        _refuse(found)
+    return {customer_id: sorted(set(items)) for customer_id, items in missing.items()}
+
+
+def _found(cursor: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     cursor.execute(FOUND, {**parameters, "blanks": BLANKS})
-    refuse(Problem(Item(item), f"{name} ({code})") for item, code, name, _document in cursor.fetchall())
+    return list(cursor.fetchall())
+
+
+def _refuse(found: Sequence[tuple[Any, ...]]) -> None:
+    refuse(Problem(Item(item), f"{name} ({code})") for item, code, name, *_ids in found[:MOST_NAMED])
 
 
 def check_document(document: Document) -> None:

@@ -35,11 +35,16 @@ _UNBILLED = f"{_BILLED.format(charge='c.id')} IS NULL"
 _IN_PERIOD = """c.recorded_at <= %(closed_at)s AND c.corrects_id IS NULL
   AND (c.billable_from > %(after_on)s AND c.billable_from <= %(closes_on)s
        OR c.billable_from <= %(after_on)s AND c.recorded_at > %(after_at)s)
-  AND c.payment_method = ANY(%(methods)s)"""
+  AND c.payment_method = ANY(%(methods)s)
+  AND (%(customers)s::bigint[] IS NULL OR c.customer_id = ANY(%(customers)s))"""
 
 # A16: a charge undone before any document named it, and its reversal, stay off every document.
 _NOT_UNDONE = f"""CASE WHEN c.reverses_id IS NULL THEN {_REVERSED} IS NULL
     ELSE {_BILLED.format(charge="c.reverses_id")} END"""
 
 LINES_OF_CLOSING = _LINES.format(which=f"{_IN_PERIOD} AND {_UNBILLED} AND {_NOT_UNDONE}")
+# Of customers whose documents would not be what they must be; what was made of the lines is made anew.
+LEAVE_OUT = "DELETE FROM issue_line WHERE customer_id = ANY(%(left_out)s)"
+MAKE_ANEW = "DROP TABLE issue_tax, issue_document"
+
 LINES_OF_CHARGES = _LINES.format(which="c.id = ANY(%(charges)s)")
