@@ -65,6 +65,7 @@ def test_it_catches_up_missed_days_in_order_and_issues(shop: Tenant) -> None:
         "total": 43_800,
         "deposit_applied": 0,
         "to_pay": 43_800,
+        "left_out": 0,
         "kinds": {"invoice": 2},
         "rates": [
             {"category": "reduced", "rate": 8, "net": 10_000, "tax": 800},
