@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "billing_project.outbox",
     "billing_project.jobs",
     "billing_project.saved_filters",
+    "billing_project.submissions",
     "accounts",
     "ledger",
     "invoices",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,11 +18,13 @@ from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from billing_project.backoffice.effects import effects_of
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.pages import Section
 from billing_project.errors import Refusal, Text
+from billing_project.submissions.services import FIELD, is_first, key_in
 from billing_project.tenancy.context import tenant_context
 
 ADMINISTRATOR = "admin"
@@ -144,7 +147,7 @@ def ask(request: Any, question: Question, **context: Any) -> HttpResponse:
     if sent and question.previewed and PREVIEW in request.POST:
         context["sections"] = [*context.get("sections", ()), *_effects(question)]
         sent = False
-    told = _try(question, transaction.atomic()) if sent else None
+    told = _try(question, transaction.atomic(), key_in(request.POST.get(FIELD, ""))) if sent else None
     return _answer(request, question, told, context)
 
 
@@ -178,14 +181,19 @@ def _answer(request: Any, question: Question, told: Told | None, context: dict[s
         title=question.title,
         question=question,
         form=form,
+        submission=uuid4(),
         status=status,
         **context,
     )
 
 
-def _try(question: Question, inside: AbstractContextManager[None]) -> Told | None:
+def _try(
+    question: Question, inside: AbstractContextManager[None], submission: UUID | None = None
+) -> Told | None:
     def act() -> Told:
         with inside:
+            if submission and not is_first(submission):
+                return _("This form had been sent already. It was carried out once.")
             return question.act(question.form.cleaned_data)
 
     return _unless_refused(question.form, act)

@@ -1,5 +1,7 @@
 // A form is sent once: further presses of its button do nothing until an answer comes.
 // A form whose answer is a file (the page stays) opts out with data-repeatable.
+import { offline } from "./toasts.js";
+
 const BUSY = "busy";
 
 function marked(form) {
@@ -20,6 +22,11 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.defaultPrevented) return;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    offline(() => form.requestSubmit(event.submitter));
+    return;
+  }
   form.dataset[BUSY] = "";
   marked(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
 });

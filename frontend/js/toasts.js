@@ -28,6 +28,11 @@ function retry(note, again) {
   return button;
 }
 
+// Nothing has been sent; what was typed stays.
+export function offline(again) {
+  toast(words().offline, "error", again);
+}
+
 function sentAgain(event) {
   const from = event.detail.elt;
   const kind = event.detail.requestConfig?.triggeringEvent?.type ?? "click";

@@ -18,3 +18,27 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
+
+// A form is sent once: further presses do nothing until an answer comes. Without a connection it is not sent at all.
+const isAct = (form, submitter) => form.method === "post" && submitter?.formTarget !== "_blank";
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!isAct(form, submitter)) return;
+  if ("busy" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  const note = document.getElementById("offline-note");
+  note.hidden = navigator.onLine;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    const again = note.querySelector("button");
+    again.onclick = () => form.requestSubmit(submitter);
+    again.focus();
+    return;
+  }
+  form.dataset.busy = "";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
+});

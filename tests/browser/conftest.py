@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -78,6 +79,13 @@ def desktop(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Page]:
     yield from _page(chromium, PHONE)
+
+
+@pytest.fixture
+def counter(database: None) -> Any:
+    from tests.browser.counter import make_counter
+
+    return make_counter()
 
 
 def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,6 +18,7 @@ from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.outbox.services import send_next
 from billing_project.saved_filters.services import save_filter
+from billing_project.submissions.services import is_first
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
@@ -77,6 +79,7 @@ def theirs(database: None) -> Tenant:
 def _use(world: World) -> None:
     document = world.company.document
     add_operator(user=make_user())
+    assert is_first(uuid4())
     save_filter(user_id=1, list_name="orders.order", name="未納品", query="state__exact=open")
     change_branding(colour="#1a4d8f")
     name_account(format="yayoi", key=("bank", "", None), account_name="当座預金")
