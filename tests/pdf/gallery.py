@@ -71,7 +71,26 @@ def preview() -> PrintedDocument:
 
 
 def several_pages() -> PrintedDocument:
-    return sample_invoice(60)
+    return sample_invoice(100)
+
+
+def long_texts() -> PrintedDocument:
+    """Names of 200 characters, long addresses, a word without a break, markup, rare characters."""
+    bill = monthly_bill()
+    name = ("髙﨑𠮟𠮷商店" * 34)[:200]
+    address = "東京都千代田区丸の内一丁目九番二号 グラントウキョウサウスタワー 四十二階" * 3
+    marked = replace(bill.lines[0], description='<b>太字</b> & "引用" <script>alert(1)</script> {{ number }}')
+    return replace(
+        bill,
+        addressee=replace(bill.addressee, company=name, address=address, department=name, contact=name),
+        issuer=replace(bill.issuer, name=name, address=address),
+        lines=(marked, replace(bill.lines[1], description=name), *_unbroken(bill.lines[2:])),
+        notes=name,
+    )
+
+
+def _unbroken(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return (replace(lines[0], description="W" * 200), *lines[1:])
 
 
 def plain_invoice() -> PrintedDocument:
@@ -89,4 +108,8 @@ GALLERY = {
     "payment_statement": lambda: with_look(documents.payment_statement()),
     "plain_invoice": plain_invoice,
     "preview": lambda: with_look(preview()),
+}
+LONG = {
+    "several_pages": lambda: with_look(several_pages()),
+    "long_texts": lambda: with_look(long_texts()),
 }

@@ -24,14 +24,20 @@ TILE = 8
 TOLERANCE = 26
 
 
-def first_page(pdf: bytes, dpi: int = DPI) -> Image.Image:
-    """The first page in grey, as poppler draws it."""
+def pages(pdf: bytes, dpi: int = DPI, *options: str) -> list[Image.Image]:
+    """Every page, as poppler draws it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "document.pdf"
         path.write_bytes(pdf)
-        command = ["pdftoppm", "-png", "-r", str(dpi), "-singlefile", str(path), str(path.with_suffix(""))]
+        command = ["pdftoppm", "-png", "-r", str(dpi), *options, str(path), str(path.with_suffix(""))]
         subprocess.run(command, check=True, capture_output=True)
-        return Image.open(BytesIO(path.with_suffix(".png").read_bytes())).convert("RGB")
+        drawn = sorted(Path(folder).glob("*.png"))
+        return [Image.open(BytesIO(each.read_bytes())).convert("RGB") for each in drawn]
+
+
+def first_page(pdf: bytes, dpi: int = DPI) -> Image.Image:
+    [page] = pages(pdf, dpi, "-singlefile")
+    return page
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,16 @@ def difference(got: Image.Image, wanted: Image.Image) -> Difference:
 
 def _soft(page: Image.Image) -> Image.Image:
     return page.convert("L").filter(ImageFilter.GaussianBlur(1.2))
+
+
+def names_of(name: str, count: int) -> list[str]:
+    """Of the golden pictures of a document: its name, and its name with a number from the second page on."""
+    return [name, *(f"{name}-{number}" for number in range(2, count + 1))]
+
+
+def goldens_of(name: str) -> list[str]:
+    """The names of the pictures there are."""
+    return names_of(name, 1 + len(list(GOLDEN.glob(f"{name}-*.png"))))
 
 
 def golden(name: str) -> Image.Image:
@@ -85,15 +101,20 @@ def _font() -> str:
 
 def remake() -> None:
     from invoices.rendering import render
-    from tests.pdf.gallery import GALLERY
+    from tests.pdf.gallery import GALLERY, LONG
 
     GOLDEN.mkdir(exist_ok=True)
     PICTURES.mkdir(exist_ok=True)
-    for name, make in GALLERY.items():
+    for old in GOLDEN.glob("*.png"):
+        old.unlink()
+    for name, make in {**GALLERY, **LONG}.items():
         pdf = render(make())
-        first_page(pdf).convert("L").quantize(16).save(GOLDEN / f"{name}.png", optimize=True)
-        shown = first_page(pdf, PICTURE_DPI).quantize(48, dither=Image.Dither.NONE)
-        shown.save(PICTURES / f"{name}.png", optimize=True)
+        drawn = pages(pdf)
+        for each, page in zip(names_of(name, len(drawn)), drawn, strict=True):
+            page.convert("L").quantize(16).save(GOLDEN / f"{each}.png", optimize=True)
+        if name in GALLERY:
+            shown = first_page(pdf, PICTURE_DPI).quantize(48, dither=Image.Dither.NONE)
+            shown.save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,39 @@ from PIL import Image, ImageChops
 
 from invoices.rendering import pdf as renderer
 from invoices.rendering import render
-from tests.pdf.gallery import GALLERY, monthly_bill, with_look
-from tests.pdf.golden import difference, first_page, golden, keep
+from invoices.rendering.samples import sample_invoice
+from tests.pdf.gallery import GALLERY, LONG, monthly_bill, several_pages, with_look
+from tests.pdf.golden import difference, first_page, golden, goldens_of, keep, pages
+
+EVERY = {**GALLERY, **LONG}
 
 
-@pytest.mark.parametrize("name", GALLERY)
-def test_it_looks_as_it_did(name: str) -> None:
-    got = first_page(render(GALLERY[name]()))
-    apart = difference(got, golden(name))
-    assert apart.is_small, keep(name, got, apart)
+@pytest.mark.parametrize("name", EVERY)
+def test_every_page_looks_as_it_did(name: str) -> None:
+    got = pages(render(EVERY[name]()))
+    names = goldens_of(name)
+    assert len(got) == len(names)
+    for each, page in zip(names, got, strict=True):
+        apart = difference(page, golden(each))
+        assert apart.is_small, keep(each, page, apart)
+
+
+def test_a_document_of_several_pages_has_one_of_each_sort() -> None:
+    """First, between, and last; texts that wrap go on to a second page."""
+    assert (len(goldens_of("several_pages")), len(goldens_of("long_texts"))) == (4, 2)
+
+
+def test_a_line_that_is_missing_on_the_last_page_is_seen() -> None:
+    *_others, last = pages(render(with_look(sample_invoice(99))))
+    assert not difference(last, golden("several_pages-4")).is_small
+
+
+def test_a_head_that_is_not_repeated_is_seen() -> None:
+    html = renderer.document_html(with_look(several_pages()))
+    once = html.replace("<thead>", "<tbody>", 1).replace("</thead>", "</tbody>", 1)
+    assert html != once
+    second = pages(renderer.html_to_pdf(once))[1]
+    assert not difference(second, golden("several_pages-2")).is_small
 
 
 def test_letters_a_fraction_aside_are_the_same() -> None:
