@@ -12,7 +12,7 @@ RUN apt-get update \
         fonts-morisawa-bizud-gothic fonts-noto-cjk gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 1000 shimebi
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_MANIFEST=1 WHITENOISE_USE_FINDERS=0
+ENV PYTHONUNBUFFERED=1 STATIC_MANIFEST=1 WHITENOISE_USE_FINDERS=0
 WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock

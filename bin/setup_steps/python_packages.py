@@ -55,7 +55,8 @@ def install(lock: Path, target: Path | None = None) -> None:
     where: list[str | Path] = ["--target", target] if target else []
     arguments = ["--require-hashes", *where, "-r", lock]
     try:
-        run([uv(), "pip", "install", "--python", PYTHON, *arguments], environment=certificates())
+        command = [uv(), "pip", "install", "--compile-bytecode", "--python", PYTHON, *arguments]
+        run(command, environment=certificates())
     except subprocess.CalledProcessError:
         say("uv failed; trying with pip")
         pip_install(*arguments)
