@@ -1,11 +1,12 @@
 """How the operators' admin (django-unfold) is named and ordered."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,21 +18,14 @@ def tenant_name(request: HttpRequest) -> str:
 
 
 def _page(title: Any, icon: str, url_name: str) -> dict[str, Any]:
-    link = reverse_lazy(f"admin:{url_name}")
-    return {"title": title, "icon": icon, "link": link, "active": lambda request: _current(request) == link}
+    return {"title": title, "icon": icon, "url_name": f"admin:{url_name}"}
 
 
-def _current(request: HttpRequest) -> str:
-    """The one entry the page belongs to: a report lies below the ledger, yet is an entry of its own."""
-    if not hasattr(request, "sidebar_link"):
-        index, path = reverse("admin:index"), request.path
-        links = [str(page["link"]) for group in NAVIGATION for page in group["items"]]
-        above = [link for link in links if path == link or (link != index and path.startswith(link))]
-        request.sidebar_link = max(above, key=len, default="")  # type: ignore[attr-defined]
-    return str(request.sidebar_link)  # type: ignore[attr-defined]
+def _always(_request: HttpRequest) -> bool:
+    return True
 
 
-def _bench_is_on(request: HttpRequest) -> bool:
+def _bench_is_on(_request: HttpRequest) -> bool:
     return bool(settings.PLAYBOOK_BENCH)
 
 
@@ -104,6 +98,51 @@ NAVIGATION: list[dict[str, Any]] = [
     ),
 ]
 
+
+@cache
+def _links() -> dict[str, str]:
+    """The addresses of the sidebar, worked out once: they are the same for every tenant and language."""
+    pages = [page for group in NAVIGATION for page in group["items"]]
+    return {page["url_name"]: reverse(page["url_name"], urlconf=settings.ROOT_URLCONF) for page in pages}
+
+
+# What unfold's templates ask for; finding nothing in a template is dear.
+_GROUP: dict[str, Any] = {"title": "", "separator": False, "collapsible": False, "badge": None}
+_ENTRY: dict[str, Any] = {"link_callback": None, "badge": None}
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The navigation as unfold's templates want it, for this page."""
+    links, current = _links(), _current(request.path)
+    return [
+        {
+            **_GROUP,
+            **group,
+            "items": [
+                {
+                    **_ENTRY,
+                    **page,
+                    "link": links[page["url_name"]],
+                    "active": page["url_name"] == current,
+                    "has_permission": page.get("permission", _always)(request),
+                }
+                for page in group["items"]
+            ],
+        }
+        for group in NAVIGATION
+    ]
+
+
+def _current(path: str) -> str:
+    """The one entry the page belongs to: a report lies below the ledger, yet is an entry of its own."""
+    links = _links()
+    index = links["admin:index"]
+    above = [
+        name for name, link in links.items() if path == link or (link != index and path.startswith(link))
+    ]
+    return max(above, key=lambda name: len(links[name]), default="")
+
+
 _INDIGO = {
     "50": "#eef2fa",
     "100": "#dde5f4",
@@ -136,5 +175,5 @@ UNFOLD: dict[str, Any] = {
     "SCRIPTS": [lambda _request: static("admin-pages/operators.js")],
     "COLORS": {"primary": _INDIGO},
     "ACCOUNT": {"navigation": [{"title": _("Change password"), "link": "/accounts/password/change/"}]},
-    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": True},
 }

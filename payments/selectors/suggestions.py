@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum, Window
+from django.db.models.functions import RowNumber
 
 from accounts.models import Customer
 from invoices.models import Document, OpenItem
@@ -37,44 +38,85 @@ def suggestions(payment: Payment) -> list[Suggestion]:
 
 
 def suggestions_for(payments: Sequence[Payment]) -> dict[int, list[Suggestion]]:
-    """The same for several transfers (by id), with one look at all customers."""
-    index = payer_index()
-    all_open = _owing_in_all({payment.amount for payment in payments})
+    """The same for several transfers (by id), with one look at all customers and few questions for all."""
+    weighed = _weighed(payments)
+    customers = Customer.objects.in_bulk({pk for each in weighed for pk in each.ranked})
+    shown = {item.document_id for each in weighed for item in each.items if item.customer_id in each.ranked}
+    documents = Document.objects.in_bulk(shown)
     return {
-        payment.pk: _suggested(payment, _alike(payment, index), all_open.get(payment.amount, set()))
-        for payment in payments
+        each.payment.pk: [each.suggestion(customers[pk], documents) for pk in each.ranked] for each in weighed
     }
 
 
-def _suggested(payment: Payment, named: set[int], all_open: set[int]) -> list[Suggestion]:
-    exact = _of_sum(payment.amount, named)
-    near = list(
-        OpenItem.objects.filter(
-            open_amount__gt=payment.amount, open_amount__lte=payment.amount + USUAL_FEE, customer_id__in=named
-        ).order_by("due_on", "id")
-    )
-    by_sum = {item.customer_id for item in exact} | all_open
-    ranked = sorted(named | by_sum, key=lambda pk: (-(pk in named) - (pk in by_sum), pk not in named, pk))
-    customers = Customer.objects.in_bulk(ranked[:MOST])
-    documents = Document.objects.in_bulk([item.document_id for item in (*exact, *near)])
-    return [
-        Suggestion(
-            customer=customers[pk],
-            documents=tuple(
-                documents[item.document_id] for item in (*exact, *near) if item.customer_id == pk
-            ),
-            by_name=pk in named,
-            by_sum=pk in by_sum,
-            by_fee=any(item.customer_id == pk for item in near),
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What speaks for whom, best first; `exact` are open documents of the sum, `near` lack a usual fee."""
+
+    payment: Payment
+    named: set[int]
+    by_sum: set[int]
+    ranked: list[int]
+    exact: list[OpenItem]
+    near: list[OpenItem]
+
+    @property
+    def items(self) -> list[OpenItem]:
+        return [*self.exact, *self.near]
+
+    def suggestion(self, customer: Customer, documents: dict[int, Document]) -> Suggestion:
+        pk = customer.pk
+        return Suggestion(
+            customer=customer,
+            documents=tuple(documents[item.document_id] for item in self.items if item.customer_id == pk),
+            by_name=pk in self.named,
+            by_sum=pk in self.by_sum,
+            by_fee=any(item.customer_id == pk for item in self.near),
         )
-        for pk in ranked[:MOST]
+
+
+def _weighed(payments: Sequence[Payment]) -> list[_Weighed]:
+    index = payer_index()
+    named = {payment.pk: _alike(payment, index) for payment in payments}
+    amounts = {payment.amount for payment in payments}
+    all_open = _owing_in_all(amounts)
+    theirs = _items_of({pk for found in named.values() for pk in found})
+    of_sums = _items_of_sums(amounts, most=MOST + len(theirs))
+    return [
+        _weigh(payment, named[payment.pk], all_open.get(payment.amount, set()), theirs, of_sums)
+        for payment in payments
     ]
 
 
-def _of_sum(amount: int, named: set[int]) -> list[OpenItem]:
-    """Open documents of this sum: all of the customers named, of the others as many as can be shown."""
-    items = OpenItem.objects.filter(open_amount=amount).order_by("due_on", "id")
-    return [*items.filter(customer_id__in=named), *items.exclude(customer_id__in=named)[:MOST]]
+def _weigh(
+    payment: Payment, named: set[int], all_open: set[int], theirs: list[OpenItem], of_sums: list[OpenItem]
+) -> _Weighed:
+    """Open documents of the sum: all of the customers named, of the others as many as can be shown."""
+    amount = payment.amount
+    own = [item for item in theirs if item.customer_id in named]
+    others = [item for item in of_sums if item.open_amount == amount and item.customer_id not in named]
+    exact = [*(item for item in own if item.open_amount == amount), *others[:MOST]]
+    near = [item for item in own if amount < item.open_amount <= amount + USUAL_FEE]
+    by_sum = {item.customer_id for item in exact} | all_open
+    return _Weighed(payment, named, by_sum, _ranked(named, by_sum), exact, near)
+
+
+def _ranked(named: set[int], by_sum: set[int]) -> list[int]:
+    def rank(pk: int) -> tuple[int, bool, int]:
+        return -(pk in named) - (pk in by_sum), pk not in named, pk
+
+    return sorted(named | by_sum, key=rank)[:MOST]
+
+
+def _items_of(customers: set[int]) -> list[OpenItem]:
+    found = OpenItem.objects.filter(customer_id__in=customers, open_amount__gt=0)
+    return list(found.order_by("due_on", "id"))
+
+
+def _items_of_sums(amounts: set[int], *, most: int) -> list[OpenItem]:
+    """The oldest open documents of each of these sums."""
+    place = Window(RowNumber(), partition_by=F("open_amount"), order_by=(F("due_on"), F("id")))
+    found = OpenItem.objects.filter(open_amount__in=amounts).annotate(place=place)
+    return list(found.filter(place__lte=most).order_by("due_on", "id"))
 
 
 def suggested_among(payments: Sequence[Payment], index: PayerIndex) -> list[Payment]:

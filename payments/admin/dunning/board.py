@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -155,15 +155,18 @@ def case_documents(request: Any, case: Any) -> Section:
         Column(_("state")),
         Column(_("acts")),
     ]
+    halted = DunningHalt.objects.filter(document=OuterRef("document"), resumed_on=None)
     rows = [
         (
             cells.link(item.document),
             cells.days(item.due_on),
             cells.yen(item.open_amount),
-            halt_label(item.document),
-            acts_of(item.document) if may_act(request) else "",
+            halt_label(item.is_halted),
+            acts_of(item.document, item.is_halted) if may_act(request) else "",
         )
-        for item in items.select_related("document").order_by("due_on", "id")
+        for item in items.annotate(is_halted=Exists(halted))
+        .select_related("document")
+        .order_by("due_on", "id")
     ]
     return Table(_("Overdue documents"), columns, rows, empty=_("Nothing is overdue."))
 

@@ -15,7 +15,6 @@ from billing_project.backoffice.pages import Fact, Facts, Section
 from invoices.models import Document
 from payments.selectors.dunning import (
     Standing,
-    open_halt,
     standing_with_dunning,
 )
 
@@ -43,13 +42,11 @@ def standing_facts(customer: Customer) -> Section:
     )
 
 
-def halt_label(document: Any) -> Any:
-    halt = open_halt(document)
-    return cells.label(_("Halted"), "info") if halt else cells.label(_("Overdue"), "danger")
+def halt_label(halted: bool) -> Any:
+    return cells.label(_("Halted"), "info") if halted else cells.label(_("Overdue"), "danger")
 
 
-def acts_of(document: Document) -> Any:
-    halted = open_halt(document) is not None
+def acts_of(document: Document, halted: bool) -> Any:
     name, label = ("resume-dunning", _("Resume")) if halted else ("halt-dunning", _("Halt"))
     return format_html(
         "{} {}",
