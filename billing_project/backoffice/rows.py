@@ -100,7 +100,7 @@ def _cells(listed: Any, columns: Sequence[_Column], row: Any) -> Iterator[SafeSt
     link = _link(listed, row)
     for column in columns:
         value, is_day = column.shown(row)
-        text = conditional_escape(value)
+        text: str = conditional_escape(value)
         if column.is_link:
             text = f"{link}{text}</a>"
         yield mark_safe(f"{column.opens_day if is_day else column.opens}{text}{column.closes}")  # noqa: S308
