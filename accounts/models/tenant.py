@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.models import TenantModel
@@ -80,7 +81,7 @@ class BankAccount(TenantModel):
 
     class Kind(models.TextChoices):
         ORDINARY = "1", _("Ordinary")
-        CURRENT = "2", _("Current")
+        CURRENT = "2", pgettext_lazy("kind of a bank account", "Current")
 
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     bank_code = models.CharField(_("bank code"), max_length=4, validators=[RegexValidator(r"^\d{4}$")])

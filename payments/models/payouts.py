@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_project.money import format_yen
 from billing_project.tenancy.constraints import tenant_constraints
@@ -17,7 +18,7 @@ class AccountKind(models.TextChoices):
     """As transfer files (総合振込) write it."""
 
     ORDINARY = "1", _("Ordinary")
-    CURRENT = "2", _("Current")
+    CURRENT = "2", pgettext_lazy("kind of a bank account", "Current")
     SAVINGS = "4", _("Savings")
 
 

@@ -130,7 +130,7 @@ def test_what_ends_by_itself_gives_back_its_deposit() -> None:
     order.refresh_from_db()
     assert order.state == OrderState.EXPIRED
     assert standing(customer) == (0, 33_000, 0)
-    assert "33,000円は預り金" in letters("order_expired")[0].text
+    assert "33,000円はデポジット" in letters("order_expired")[0].text
 
 
 def test_in_advance_a_delivery_waits_for_its_money() -> None:
