@@ -1,4 +1,4 @@
-"""Logo, seal image and colour, on the issuer's page."""
+"""Logo, seal image, colour and the form of dates, on the issuer's page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from accounts.models import Issuer
+from accounts.models import Branding, DateForm, Issuer
 from accounts.selectors import branding, branding_without_pictures
 from accounts.services.branding import change_branding
 from billing_project.backoffice.acts import Question, ask, may_administer, page_of, row_act
@@ -42,18 +42,23 @@ class BrandingForm(OperatorForm):
         required=False,
         help_text=_("# and six digits, such as #1a4d8f, dark enough to be read on white. Empty: black."),
     )
+    dates = forms.ChoiceField(label=_("dates on documents"), choices=DateForm.choices)
 
 
 @row_act(Issuer, "branding", _("Logo, seal and colour"), "palette", allowed=may_administer)
 def edit_branding(request: Any, issuer: Issuer) -> HttpResponse:
     def act(cleaned: dict[str, Any]) -> Any:
-        change_branding(logo=_sent(cleaned, "logo"), seal=_sent(cleaned, "seal"), colour=cleaned["colour"])
+        change_branding(
+            logo=_sent(cleaned, "logo"),
+            seal=_sent(cleaned, "seal"),
+            colour=cleaned["colour"],
+            dates=DateForm(cleaned["dates"]),
+        )
         return _("Saved. The sample document shows how it looks.")
 
-    now = branding_without_pictures()
-    form = BrandingForm(
-        request.POST or None, request.FILES or None, initial={"colour": now.colour if now else ""}
-    )
+    now = branding_without_pictures() or Branding()
+    initial = {"colour": now.colour, "dates": now.dates}
+    form = BrandingForm(request.POST or None, request.FILES or None, initial=initial)
     lead = _("Documents issued from now on print this; those that were issued stay as they are.")
     question = Question(_("Logo, seal and colour"), form, act, page_of(issuer), lead, button=_("Save"))
     return ask(request, question, original=issuer, opts=issuer._meta)
@@ -70,9 +75,14 @@ def _sent(cleaned: dict[str, Any], part: str) -> bytes | None:
 @section(Issuer, order=20)
 def how_it_looks(_request: Any, _issuer: Issuer) -> Section:
     now = branding()
-    if now is None or not (now.logo or now.seal or now.colour):
+    if now is None:
         return Prose(_("Logo, seal and colour"), _("None yet: documents are printed in black."))
-    context = {"logo": _data_url(now.logo), "seal": _data_url(now.seal), "colour": now.colour}
+    context = {
+        "logo": _data_url(now.logo),
+        "seal": _data_url(now.seal),
+        "colour": now.colour,
+        "dates": now.get_dates_display(),
+    }
     return Insert(_("Logo, seal and colour"), "admin/branding.html", context)
 
 

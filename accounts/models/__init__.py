@@ -1,5 +1,5 @@
 from accounts.models.api_key import ApiKey
-from accounts.models.branding import Branding
+from accounts.models.branding import Branding, DateForm
 from accounts.models.calendar_link import CalendarLink
 from accounts.models.customer import AccountingContact, Addressee, Customer, Member, Role
 from accounts.models.policy import PolicyVersion
@@ -14,6 +14,7 @@ __all__ = [
     "Branding",
     "CalendarLink",
     "Customer",
+    "DateForm",
     "Issuer",
     "Member",
     "Operator",

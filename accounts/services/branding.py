@@ -1,4 +1,4 @@
-"""Logo, seal image and colour, from the next document on; those issued keep the version they name."""
+"""Logo, seal, colour and the form of dates, from the next document on; those issued keep their version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.colours import LEAST_CONTRAST, contrast_to_white, darkened, is_colour
 from accounts.look import forget_look
-from accounts.models import Branding, Issuer
+from accounts.models import Branding, DateForm, Issuer
 from accounts.pictures import LOGO, SEAL, Place, normalised
 from accounts.selectors import branding
 from billing_project import clock
@@ -15,12 +15,16 @@ from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
 from billing_project.tenancy.context import current_tenant_id
 
-_PARTS = ("logo", "seal", "colour")
+_PARTS = ("logo", "seal", "colour", "dates")
 
 
 @transaction.atomic
 def change_branding(
-    *, logo: bytes | None = None, seal: bytes | None = None, colour: str | None = None
+    *,
+    logo: bytes | None = None,
+    seal: bytes | None = None,
+    colour: str | None = None,
+    dates: DateForm | None = None,
 ) -> Branding:
     """Adds a version. None leaves a part as it is; empty takes it away.
 
@@ -33,6 +37,7 @@ def change_branding(
         logo=_picture(logo, LOGO) if logo is not None else _bytes(now.logo),
         seal=_picture(seal, SEAL) if seal is not None else _bytes(now.seal),
         colour=_colour(colour) if colour is not None else now.colour,
+        dates=dates or now.dates,
         created_at=clock.now(),
     )
     changed = _changed(now, made)

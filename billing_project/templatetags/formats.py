@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
+from billing_project.eras import era_date
 from billing_project.money import format_yen
 
 register = template.Library()
 
 NOTHING = "—"
-_ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 
 
 @register.filter
@@ -72,12 +72,7 @@ def era(value: date | None) -> str:
     """令和8年11月1日: the Japanese year, the first one written 元年; a dash for None."""
     if value is None:
         return NOTHING
-    local = _local(value)
-    for first_day, name in _ERAS:
-        if local >= first_day:
-            year = local.year - first_day.year + 1
-            return f"{name}{'元' if year == 1 else year}年{local.month}月{local.day}日"
-    return f"{local.year}年{local.month}月{local.day}日"
+    return era_date(_local(value))
 
 
 def _local(value: date) -> date:

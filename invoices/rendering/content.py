@@ -56,6 +56,7 @@ class Issuer:
 
     `bank_accounts` are those the addressee may pay this document into; empty when it is paid otherwise.
     `logo` and `seal` are PNG, `colour` is `#rrggbb`; without a colour lines and title are black.
+    `era_dates`: days are printed by the Japanese era.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Issuer:
     logo: bytes | None = None
     seal: bytes | None = None
     colour: str = ""
+    era_dates: bool = False
     charges_tax: bool = True
 
 

@@ -1,10 +1,13 @@
 """How dates, sums and texts are written on paper. Pure functions; documents are in Japanese by law."""
 
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from invoices.rendering.content import Period
+from billing_project.eras import era_date, short_era_date
+from invoices.rendering.content import Issuer, Period
 
 # Marks that turn the direction of the text around them could make a description read as another one.
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -37,14 +40,23 @@ def short_date(day: date) -> str:
     return f"{day:%Y/%m/%d}"
 
 
-def long_period(period: Period) -> str:
-    """Both ends in words, for the head of a document."""
-    return f"{long_date(period.start)}〜{long_date(period.end)}"
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How a document writes its days: `long` in words, `short` for columns."""
+
+    long: Callable[[date], str]
+    short: Callable[[date], str]
+
+    def long_period(self, period: Period) -> str:
+        return f"{self.long(period.start)}〜{self.long(period.end)}"
+
+    def short_period(self, period: Period) -> str:
+        return f"{self.short(period.start)}〜{self.short(period.end)}"
 
 
-def short_period(period: Period) -> str:
-    """Both ends in figures, for columns."""
-    return f"{short_date(period.start)}〜{short_date(period.end)}"
+def dates_of(issuer: Issuer) -> Dates:
+    """As the seller has chosen: 2026年11月1日 and 2026/11/01, or 令和8年11月1日 and R8/11/01."""
+    return Dates(era_date, short_era_date) if issuer.era_dates else Dates(long_date, short_date)
 
 
 def printable(text: str) -> str:

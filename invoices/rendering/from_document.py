@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import BankAccount as BankAccountModel
+from accounts.models import DateForm
 from accounts.policy.choices import PaymentMethod, PriceEntry, TaxCategory
 from invoices.models import Document, DocumentLine, DocumentTax, IssuerSnapshot
 from invoices.rendering.content import (
@@ -114,7 +115,7 @@ def _look(snapshot: IssuerSnapshot) -> dict[str, Any]:
     if look is None:
         return {}
     pictures = {name: bytes(content) for name in ("logo", "seal") if (content := getattr(look, name))}
-    return {**pictures, "colour": look.colour}
+    return {**pictures, "colour": look.colour, "era_dates": look.dates == DateForm.ERA}
 
 
 def _account(content: dict[str, str]) -> BankAccount:

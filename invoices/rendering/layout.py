@@ -3,12 +3,12 @@
 import base64
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from accounts.policy.choices import PriceEntry, TaxCategory
 from invoices.rendering.content import Addressee, BankAccount, Issuer, Kind, PrintedDocument, Reference
-from invoices.rendering.formats import long_date, long_period, number, printable, printable_lines, yen
+from invoices.rendering.formats import Dates, dates_of, number, printable, printable_lines, yen
 from invoices.rendering.lines import columns_of, figure_length, has_reduced_line, heads_of, row_of
 from invoices.rendering.wording import (
     NOT_NUMBERED,
@@ -49,14 +49,15 @@ class TaxRow:
 def view_of(document: PrintedDocument) -> dict[str, Any]:
     """All that the template prints, as texts; what is empty is left out there."""
     columns = columns_of(document)
-    rows = [row_of(line, columns) for line in document.lines]
+    dates = dates_of(document.issuer)
+    rows = [row_of(line, columns, dates) for line in document.lines]
     tax_rows = _tax_rows(document)
     return {
-        **_heading(document),
+        **_heading(document, dates),
         "running_head": _running_head(document),
         "addressee": _addressee(document.addressee),
         "issuer": _issuer(document.issuer),
-        "references": _references(document),
+        "references": _references(document, dates),
         "columns": heads_of(columns, rows),
         "rows": rows,
         "tax_label": "消費税額" if document.pricing == PriceEntry.TAX_EXCLUSIVE else "内消費税額",
@@ -71,14 +72,14 @@ def view_of(document: PrintedDocument) -> dict[str, Any]:
     }
 
 
-def _heading(document: PrintedDocument) -> dict[str, Any]:
+def _heading(document: PrintedDocument, dates: Dates) -> dict[str, Any]:
     title, suffix = _split_title(document.title)
     return {
         "title": title,
         "title_suffix": suffix,
         "number": _number(document),
         "issued_on": document.issued_on.isoformat(),
-        "facts": _facts(document, title),
+        "facts": _facts(document, title, dates),
         "greeting": WORDING[document.kind].greeting,
         "headline": _headline(document),
         "has_long_headline": figure_length(_headline(document).value) > _LONG_HEADLINE,
@@ -104,24 +105,23 @@ def _split_title(title: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (printable(title), "")
 
 
-def _facts(document: PrintedDocument, title: str) -> list[Fact]:
+def _facts(document: PrintedDocument, title: str, dates: Dates) -> list[Fact]:
     facts = [
         Fact(f"{title}番号", _number(document)),
-        Fact("発行日", long_date(document.issued_on)),
+        Fact("発行日", dates.long(document.issued_on)),
     ]
     if document.due_on and _asks_until_a_day(document):
-        facts.append(
-            Fact(WORDING[document.kind].due, _until(document.due_on, document.due_time), is_strong=True)
-        )
+        until = _until(dates.long(document.due_on), document.due_time)
+        facts.append(Fact(WORDING[document.kind].due, until, is_strong=True))
     if document.period:
-        facts.append(Fact("取引期間", long_period(document.period)))
+        facts.append(Fact("取引期間", dates.long_period(document.period)))
     if document.payment_method:
         facts.append(Fact("お支払方法", printable(document.payment_method)))
     return facts
 
 
-def _until(day: date, time: time | None) -> str:
-    return long_date(day) if time is None else f"{long_date(day)} {time:%H:%M}"
+def _until(day: str, time: time | None) -> str:
+    return day if time is None else f"{day} {time:%H:%M}"
 
 
 def _asks_until_a_day(document: PrintedDocument) -> bool:
@@ -170,18 +170,19 @@ def _data_url(png: bytes | None) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" if png else ""
 
 
-def _references(document: PrintedDocument) -> list[Fact]:
+def _references(document: PrintedDocument, dates: Dates) -> list[Fact]:
     wording = WORDING[document.kind]
     facts = []
     if document.references:
-        facts.append(Fact(wording.references, "、".join(map(_reference, document.references))))
+        named = "、".join(_reference(reference, dates) for reference in document.references)
+        facts.append(Fact(wording.references, named))
     if document.reason:
         facts.append(Fact(wording.reason, printable(document.reason)))
     return facts
 
 
-def _reference(reference: Reference) -> str:
-    issued = f"({long_date(reference.issued_on)}発行)" if reference.issued_on else ""
+def _reference(reference: Reference, dates: Dates) -> str:
+    issued = f"({dates.long(reference.issued_on)}発行)" if reference.issued_on else ""
     return f"{printable(reference.title)} {printable(reference.number)}{issued}".strip()
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from accounts.policy.choices import PriceEntry, TaxCategory
 from invoices.rendering.content import Kind, Line, PrintedDocument
-from invoices.rendering.formats import NEGATIVE_MARK, number, printable, short_date, short_period
+from invoices.rendering.formats import NEGATIVE_MARK, Dates, dates_of, number, printable
 from invoices.rendering.wording import REDUCED_MARK, UNTAXED, WORDING
 
 
@@ -81,10 +81,10 @@ def columns_of(document: PrintedDocument) -> list[Column]:
     return [*columns, Column("rate", "税率", _rate)] if document.states_tax else columns
 
 
-def row_of(line: Line, columns: list[Column]) -> list[Cell]:
+def row_of(line: Line, columns: list[Column], dates: Dates) -> list[Cell]:
     """The cells of one line."""
     return [
-        Cell(column.name, column.text(line), _details(line) if column.name == "text" else ())
+        Cell(column.name, column.text(line), _details(line, dates) if column.name == "text" else ())
         for column in columns
     ]
 
@@ -97,7 +97,8 @@ def has_reduced_line(document: PrintedDocument) -> bool:
 def _day_column(document: PrintedDocument) -> list[Column]:
     if not any(line.supplied_on for line in document.lines):
         return []
-    return [Column("day", WORDING[document.kind].supply_date, _day)]
+    dates = dates_of(document.issuer)
+    return [Column("day", WORDING[document.kind].supply_date, lambda line: _day(line, dates))]
 
 
 def _price_basis(document: PrintedDocument) -> str:
@@ -106,8 +107,8 @@ def _price_basis(document: PrintedDocument) -> str:
     return "(税抜)" if document.pricing == PriceEntry.TAX_EXCLUSIVE else "(税込)"
 
 
-def _day(line: Line) -> str:
-    return short_date(line.supplied_on) if line.supplied_on else ""
+def _day(line: Line, dates: Dates) -> str:
+    return dates.short(line.supplied_on) if line.supplied_on else ""
 
 
 def _description(line: Line) -> str:
@@ -133,12 +134,12 @@ def _number_or_blank(value: Decimal | int | None) -> str:
     return "" if value is None else number(value)
 
 
-def _details(line: Line) -> tuple[str, ...]:
+def _details(line: Line, dates: Dates) -> tuple[str, ...]:
     details = []
     if line.service_period:
-        details.append(f"利用期間 {short_period(line.service_period)}")
+        details.append(f"利用期間 {dates.short_period(line.service_period)}")
     if line.original_supplied_on:
-        details.append(f"元の取引日 {short_date(line.original_supplied_on)}")
+        details.append(f"元の取引日 {dates.short(line.original_supplied_on)}")
     return tuple(details)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Branding, Issuer, Tenant
+from accounts.models import Branding, DateForm, Issuer, Tenant
 from accounts.selectors import branding
 from accounts.services.branding import change_branding
 from billing_project import clock
@@ -25,7 +25,7 @@ from tests.admin.test_acts import get, post, url
 from tests.admin.world import NOW, Office, make_office
 from tests.branding import pictures
 from tests.factories import make_customer, make_tenant
-from tests.invoices.shop import at, charge, close_and_issue, documents, make_shop
+from tests.invoices.shop import NOVEMBER_30, at, charge, close_and_issue, documents, make_shop
 from tests.rendering.reading import text_of
 
 
@@ -116,6 +116,24 @@ def test_a_document_prints_the_look_of_its_day() -> None:
         assert (sample.colour, sample.seal) == ("#800000", None)
 
 
+def test_days_are_written_as_on_the_day_of_issue() -> None:
+    """By the western year until the seller chooses the era; a document keeps its form."""
+    shop = make_shop()
+    with at(shop, "2026-11-01 07:00"):
+        document = issued()
+        change_branding(dates=DateForm.ERA)
+        charge(document.customer, date(2026, 11, 1), 1_000)
+    with at(shop, "2026-12-01 07:00"):
+        [later] = documents(close_and_issue(NOVEMBER_30))
+        before, after = (text_of(render(content_of(each))) for each in (document, later))
+    assert "2026年11月1日" in before
+    assert "令和" not in before
+    for text in ("令和8年12月1日", "令和9年1月4日", "R8/11/01"):
+        assert text in after
+    assert "2026年" not in after
+    assert "2026/" not in after
+
+
 def _xml(document: Document) -> bytes:
     return bytes(ensure_file(document, "application/xml").content)
 
@@ -138,8 +156,9 @@ def test_the_operators_page(office: Office) -> None:
     issuer = get(office, Issuer)
     page = office.client().get(url("accounts_issuer_change", issuer.pk)).content.decode()
     assert "まだありません。帳票は黒で印字されます。" in page
-    post(office, "accounts_issuer_branding", issuer.pk, logo=uploaded(pictures.logo()), colour="#1a4d8f")
-    post(office, "accounts_issuer_branding", issuer.pk, seal=uploaded(pictures.seal()), colour="#1a4d8f")
+    kept = {"colour": "#1a4d8f", "dates": "era"}
+    post(office, "accounts_issuer_branding", issuer.pk, logo=uploaded(pictures.logo()), **kept)
+    post(office, "accounts_issuer_branding", issuer.pk, seal=uploaded(pictures.seal()), **kept)
     with tenant_context(office.tenant):
         now = branding()
         assert now is not None
@@ -148,15 +167,18 @@ def test_the_operators_page(office: Office) -> None:
     page = office.client().get(url("accounts_issuer_change", issuer.pk)).content.decode()
     assert page.count("data:image/png;base64,") == 2
     assert "#1a4d8f" in page
+    assert "令和8年11月1日" in page
+    sample = office.client().get(url("accounts_issuer_sample", issuer.pk))
+    assert "令和8年" in text_of(sample.content)
 
 
 def test_the_operators_page_shows_each_refusal_beside_its_field(office: Office) -> None:
     issuer = get(office, Issuer)
     svg = uploaded(pictures.EVIL_SVG, "logo.svg")
-    answer = post(office, "accounts_issuer_branding", issuer.pk, logo=svg, colour="#1a4d8f")
+    answer = post(office, "accounts_issuer_branding", issuer.pk, logo=svg, colour="#1a4d8f", dates="western")
     assert answer.status_code == 422
     assert "SVG はスクリプト" in str(answer.context["form"].errors["logo"])
-    light = post(office, "accounts_issuer_branding", issuer.pk, colour="#ffd700")
+    light = post(office, "accounts_issuer_branding", issuer.pk, colour="#ffd700", dates="western")
     assert light.status_code == 422
     assert "#" in str(light.context["form"].errors["colour"])
 

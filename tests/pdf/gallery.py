@@ -66,6 +66,10 @@ def _taxed(each: Line) -> TaxLine:
     return TaxLine(each.tax_category, each.amount, each.supplied_on)
 
 
+def by_the_era(printed: PrintedDocument) -> PrintedDocument:
+    return replace(printed, issuer=replace(printed.issuer, era_dates=True))
+
+
 def preview() -> PrintedDocument:
     return replace(sample_invoice(8), number="", is_preview=True)
 
@@ -109,7 +113,8 @@ GALLERY = {
     "plain_invoice": plain_invoice,
     "preview": lambda: with_look(preview()),
 }
-LONG = {
+OTHERS = {
     "several_pages": lambda: with_look(several_pages()),
     "long_texts": lambda: with_look(long_texts()),
+    "era_dates": lambda: by_the_era(with_look(monthly_bill())),
 }

@@ -101,13 +101,13 @@ def _font() -> str:
 
 def remake() -> None:
     from invoices.rendering import render
-    from tests.pdf.gallery import GALLERY, LONG
+    from tests.pdf.gallery import GALLERY, OTHERS
 
     GOLDEN.mkdir(exist_ok=True)
     PICTURES.mkdir(exist_ok=True)
     for old in GOLDEN.glob("*.png"):
         old.unlink()
-    for name, make in {**GALLERY, **LONG}.items():
+    for name, make in {**GALLERY, **OTHERS}.items():
         pdf = render(make())
         drawn = pages(pdf)
         for each, page in zip(names_of(name, len(drawn)), drawn, strict=True):

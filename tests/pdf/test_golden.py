@@ -11,10 +11,10 @@ from PIL import Image, ImageChops
 from invoices.rendering import pdf as renderer
 from invoices.rendering import render
 from invoices.rendering.samples import sample_invoice
-from tests.pdf.gallery import GALLERY, LONG, monthly_bill, several_pages, with_look
+from tests.pdf.gallery import GALLERY, OTHERS, monthly_bill, several_pages, with_look
 from tests.pdf.golden import difference, first_page, golden, goldens_of, keep, pages
 
-EVERY = {**GALLERY, **LONG}
+EVERY = {**GALLERY, **OTHERS}
 
 
 @pytest.mark.parametrize("name", EVERY)
