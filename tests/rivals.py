@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
+import pytest
 from django.db import connection, connections
+from django.db.models import QuerySet
 
 from accounts.models import Tenant
 from billing_project import clock
@@ -76,3 +79,13 @@ def side_by_side(tenant: Tenant, moment: datetime, acts: Sequence[Callable[..., 
     for each in rivals:
         each.join()
     return rivals
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """Nobody takes a turn: rows are read unlocked, the gate stands open, imports run into each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())
+        patch.setattr("invoices.services.gate._lock", lambda _strength: None)
+        patch.setattr("payments.services.importing._take_turn", lambda: None)
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F, Sum
@@ -29,7 +30,7 @@ GONE = (CardDisputeState.TAKEN, CardDisputeState.LOST)
 OUT = (PayoutState.ASKED, PayoutState.IN_FILE, PayoutState.PAID)
 
 
-def check_books(customer_ids: list[int]) -> None:
+def check_books(customer_ids: Collection[int]) -> None:
     assert verify() == []
     for customer_id in customer_ids:
         _check_customer(customer_id)

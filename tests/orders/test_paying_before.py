@@ -146,6 +146,17 @@ def test_in_advance_a_delivery_waits_for_its_money() -> None:
     assert standing(customer) == (0, 0, 0)
 
 
+def test_an_operator_is_not_told_in_the_customers_language() -> None:
+    add_operator(user=make_user())
+    customer = make_customer(pays="advance_transfer")
+    Customer.objects.filter(pk=customer.pk).update(language="en")
+    order_of(customer)
+    pay(customer, 32_560)
+    [to_contact], [to_operator] = letters("advance_short"), letters("advance_short_told")
+    assert "440円" in to_operator.text
+    assert "440円" not in to_contact.text
+
+
 def test_short_in_advance_all_are_told_and_the_rest_still_comes() -> None:
     add_operator(user=make_user("op@alpha.example"))
     customer = make_customer(pays="advance_transfer", email="keiri@example.com")
