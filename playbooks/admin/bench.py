@@ -97,7 +97,8 @@ def run_work(_request: Any, run: StoryRun) -> Section | None:
     """How far it is; of one that broke down, why."""
     if run.state == RunState.DONE:
         return None
-    return Insert(_("Progress"), "admin/story_progress.html", {"run": run, "progress": progress_of(run)})
+    context = {"run": run, "progress": progress_of(run), "pause": "1s"}
+    return Insert(_("Progress"), "admin/story_progress.html", context)
 
 
 @section(StoryRun, order=30)
