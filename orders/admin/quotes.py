@@ -18,7 +18,7 @@ from billing_project.backoffice.acts import Question, ask, list_of, page_of, row
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
-from invoices.admin.documents.words import link_state, tax_words
+from invoices.admin.documents.words import links_table, tax_words
 from invoices.models import AccessAction
 from invoices.services.links import is_open
 from invoices.views.links import visitor_of
@@ -161,16 +161,7 @@ def quote_files(_request: Any, quote: Quote) -> Section:
 
 @section(Quote, order=50)
 def quote_links(_request: Any, quote: Quote) -> Section:
-    found = QuoteLink.objects.filter(quote=quote).order_by("-created_at")
-    return Table(
-        _("Links"),
-        [Column(_("mailed to")), Column(_("made")), Column(_("expires")), Column(_("state"))],
-        [
-            (link.email, cells.moments(link.created_at), cells.moments(link.expires_at), link_state(link))
-            for link in found
-        ],
-        empty=_("None: the mail has not been written yet."),
-    )
+    return links_table(QuoteLink.objects.filter(quote=quote))
 
 
 @section(Quote, order=60)

@@ -10,7 +10,7 @@ from billing_project.audit.models import ActorKind
 from billing_project.backoffice import cells
 from billing_project.backoffice.pages import Column, Section, Table, section
 from billing_project.backoffice.words import ACTIONS, word
-from invoices.admin.documents.words import link_state
+from invoices.admin.documents.words import links_table
 from invoices.models import Allocation, Document, DocumentLink
 from invoices.timeline import Event, events_of, files_of
 
@@ -43,16 +43,7 @@ def document_files(_request: Any, document: Document) -> Section:
 
 @section(Document, order=60)
 def document_links(_request: Any, document: Document) -> Section:
-    found = DocumentLink.objects.filter(document=document).order_by("-created_at")
-    return Table(
-        _("Links"),
-        [Column(_("mailed to")), Column(_("made")), Column(_("expires")), Column(_("state"))],
-        [
-            (link.email, cells.moments(link.created_at), cells.moments(link.expires_at), link_state(link))
-            for link in found
-        ],
-        empty=_("None: the mail has not been written yet."),
-    )
+    return links_table(DocumentLink.objects.filter(document=document))
 
 
 @section(Document, order=70)
