@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from billing_project.errors import Code, Refusal
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import current_tenant
 from invoices.services.gate import pass_gate
+from invoices.services.previews import rolled_back
 from ledger.models import CustomerBalance
 from ledger.reservations import free
 from ledger.services import lock_balance
@@ -39,7 +41,7 @@ def deliver(
     is an operator's for delivering what has not been paid in advance (A20).
 
     Raises Refusal `already_cancelled`, `already_delivered`, `order_expired`, `delivery_date_not_allowed`,
-    `card_declined`, `not_paid` or, for a line that does not exist, `invalid_input`.
+    `card_declined`, `not_paid`, `not_conforming` or, for a line that does not exist, `invalid_input`.
     """
     with tenant_context(order.tenant_id):
         payment = _begin(order, line_position, on, reason)
@@ -72,9 +74,18 @@ def _begin(order: Order, position: int | None, on: date | None, reason: str) -> 
     delivery = plan_delivery(order, lines, on or today)
     total = delivery_total(order, lines, delivery.on, delivery.issued_under)
     if pays_at_delivery(order) and total:
+        _check_issuable(order, lines, on or today)
         return ask_card(order, lines, on=on, amount=total)
     hand_over(replace(delivery, paid=_payment(order, balance, total, reason), reason=reason))
     return None
+
+
+def _check_issuable(order: Order, lines: Sequence[OrderLine], on: date) -> None:
+    """No card is charged for what no document could be issued of: it is issued, and that is undone."""
+    order = Order.objects.get(pk=order.pk)
+    positions = {line.position for line in lines}
+    passing = [line for line in lines_of(order) if line.position in positions]
+    rolled_back(lambda: hand_over(plan_delivery(order, passing, on)))
 
 
 def _payment(order: Order, balance: CustomerBalance, total: int, reason: str) -> PaidBy:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import Tenant
+from accounts.models import Issuer, Tenant
 from billing_project import clock
 from billing_project.errors import Code, Refusal
 from invoices.models import Document, DocumentKind
@@ -54,6 +54,18 @@ def test_a_credit_card_is_charged_at_delivery_once() -> None:
     collect(payment)
     assert len(provider().charges) >= 1
     assert CardPayment.objects.count() == 1
+
+
+def test_a_card_is_not_charged_for_what_cannot_be_billed() -> None:
+    """The seller's name is missing: no document could be issued."""
+    order = order_by(saved(buyer(), **CREDIT))
+    Issuer.objects.update(name="")
+    with refused(Code.NOT_CONFORMING):
+        deliver(order=order)
+    assert (states(), lines(order)) == ([], [LineState.OPEN])
+    Issuer.objects.update(name="アルファ証明書株式会社")
+    assert deliver(order=order).state == OrderState.DELIVERED
+    assert Document.objects.get().serial == 1
 
 
 def test_each_line_is_charged_when_it_is_delivered() -> None:
