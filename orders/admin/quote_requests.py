@@ -71,6 +71,7 @@ class OfferForm(OperatorForm):
                 help_text=_("Empty: the price of the catalogue."),
             )
         self.order_fields([name for name in self.fields if name != "note"])
+        self.restyle()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -21,6 +21,15 @@ _WORDS = """async () => {
     const icons = [...document.querySelectorAll(".material-symbols-outlined")];
     return icons.filter(wide).map(each => each.innerText);
 }"""
+_UNFRAMED = """() => {
+    const framed = each => {
+        const style = getComputedStyle(each);
+        return parseFloat(style.borderTopWidth) > 0 || style.boxShadow !== "none";
+    };
+    const typed = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), select, textarea";
+    const seen = [...document.querySelectorAll(typed)].filter(each => each.checkVisibility());
+    return seen.filter(each => !framed(each) && !framed(each.parentElement)).map(each => each.name || each.id);
+}"""
 _RUN = """async () => {
     const found = await axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -34,7 +43,7 @@ _RUN = """async () => {
 def complaints(page: Page, *, japanese: bool = True) -> list[str]:
     """One line for each thing that is wrong with the page as it stands."""
     english = _english(page) if japanese else []
-    return [*overflow(page), *_error(page), *english, *_icons(page), *barriers(page)]
+    return [*overflow(page), *_error(page), *english, *_icons(page), *_frames(page), *barriers(page)]
 
 
 def barriers(page: Page) -> list[str]:
@@ -63,6 +72,12 @@ def _icons(page: Page) -> list[str]:
     """An icon that the font does not have stands there as a word."""
     words = page.evaluate(_WORDS)
     return [f"icons that are not drawn: {words}"] if words else []
+
+
+def _frames(page: Page) -> list[str]:
+    """Where one types has an edge."""
+    names = page.evaluate(_UNFRAMED)
+    return [f"fields without an edge: {names[:6]}"] if names else []
 
 
 def _english(page: Page) -> list[str]:
