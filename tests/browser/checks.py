@@ -28,7 +28,8 @@ _UNFRAMED = """() => {
     };
     const typed = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), select, textarea";
     const seen = [...document.querySelectorAll(typed)].filter(each => each.checkVisibility());
-    return seen.filter(each => !framed(each) && !framed(each.parentElement)).map(each => each.name || each.id);
+    const bare = seen.filter(each => !framed(each) && !framed(each.parentElement));
+    return bare.map(each => each.name || each.id);
 }"""
 _RUN = """async () => {
     const found = await axe.run(document, {
