@@ -164,6 +164,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
+# Of these there may be thousands: what a person waits for goes first (0 is first).
+CELERY_TASK_ROUTES = {
+    "billing_project.outbox.tasks.send_waiting": {"priority": 6},
+    "invoices.tasks.make_export": {"priority": 6},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
