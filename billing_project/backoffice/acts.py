@@ -193,7 +193,10 @@ def _try(
     def act() -> Told:
         with inside:
             if submission and not is_first(submission):
-                return _("This form had been sent already. It was carried out once.")
+                return _(
+                    "This form had been sent already and was carried out once. "
+                    "For another, open the form anew."
+                )
             return question.act(question.form.cleaned_data)
 
     return _unless_refused(question.form, act)

@@ -8,7 +8,9 @@ MOST = 300
 """Presses of Tab after which one gives up."""
 
 _HERE = "each => each === document.activeElement"
-_NOTE = """() => {
+_NOTE = """async () => {
+    // Where motion is unwelcome, styles still change in the next frame only.
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const looks = each => {
         const style = getComputedStyle(each);
         const outline = style.outlineStyle === "none" || style.outlineWidth === "0px" ? "" : style.outline;
@@ -27,8 +29,9 @@ _NOTE = """() => {
     window.walked.push({ each, around, looks, had: around.map(looks) });
     return { what: `${each.tagName.toLowerCase()}.${each.className} «${name.trim().slice(0, 40)}»`, seen };
 }"""
-_RINGLESS = """() => {
+_RINGLESS = """async () => {
     document.activeElement.blur();
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const same = ({ around, looks, had }) => around.map(looks).every((now, index) => now === had[index]);
     return window.walked.map(each => same(each));
 }"""
