@@ -26,7 +26,8 @@ _UNFRAMED = """() => {
         const style = getComputedStyle(each);
         return parseFloat(style.borderTopWidth) > 0 || style.boxShadow !== "none";
     };
-    const typed = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), select, textarea";
+    const ticked = "[type=hidden], [type=checkbox], [type=radio], [type=file]";
+    const typed = `input[name]:not(${ticked}), select, textarea`;
     const seen = [...document.querySelectorAll(typed)].filter(each => each.checkVisibility());
     const bare = seen.filter(each => !framed(each) && !framed(each.parentElement));
     return bare.map(each => each.name || each.id);
