@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "billing_project.jobs",
     "billing_project.saved_filters",
     "billing_project.submissions",
+    "billing_project.bulk",
     "accounts",
     "ledger",
     "invoices",

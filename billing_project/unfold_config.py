@@ -79,6 +79,7 @@ NAVIGATION: list[dict[str, Any]] = [
         _("Work done"),
         _page(_("Mails"), "mail", "outbox_mail_changelist"),
         _page(_("Jobs"), "schedule", "jobs_job_changelist"),
+        _page(_("Acts on many rows"), "done_all", "bulk_bulkrun_changelist"),
         _page(_("Card provider's events"), "webhook", "payments_gatewayevent_changelist"),
         _page(_("Audit log"), "history", "audit_auditentry_changelist"),
     ),

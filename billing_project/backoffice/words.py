@@ -21,6 +21,8 @@ ACTIONS: dict[str, Text] = {
     "bank_file_imported": _("Bank file imported"),
     "bank_file_uploaded": _("Bank file uploaded"),
     "branding_changed": _("Logo, seal or colour changed"),
+    "bulk_act_asked": _("Act on many rows begun"),
+    "bulk_act_resumed": _("Act on many rows gone on with"),
     "calendar_link_made": _("Calendar address made"),
     "calendar_link_revoked": _("Calendar address revoked"),
     "card_charge_charged_back": _("Card payment charged back"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import contact_of
 from billing_project.backoffice.acts import Question, ask, page_of, row_act
+from billing_project.backoffice.bulk import bulk_act
 from billing_project.backoffice.forms import OperatorForm
 from invoices.models import Document, DocumentLink
 from invoices.services.files import PDF, XML
@@ -65,6 +66,17 @@ def mail(request: Any, document: Any) -> HttpResponse:
         lead % {"number": document.number, "email": address},
     )
     return ask(request, question, original=document, opts=document._meta)
+
+
+@bulk_act(
+    Document,
+    "mail-found",
+    _("Mail all again"),
+    "forward_to_inbox",
+    lead=_("A new link to each document is mailed to its customer's accounting contact of today."),
+)
+def mail_found(document: Document, _choice: dict[str, Any]) -> None:
+    mail_again(document=document)
 
 
 @row_act(Document, "revoke-links", _("Revoke links"), "link_off", tone="danger")

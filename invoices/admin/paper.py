@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act, show_refusal
+from billing_project.backoffice.bulk import bulk_act
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Fact, Facts, Section, section
@@ -136,3 +137,14 @@ def paper(request: Any, document: Document) -> HttpResponse:
     lead = _("It is printed with the other documents of the day.")
     question = Question(_("Ask for paper"), OperatorForm(request.POST), act, page_of(document), lead)
     return ask(request, question, original=document, opts=document._meta)
+
+
+@bulk_act(
+    Document,
+    "paper-found",
+    _("Ask for paper of all"),
+    "print",
+    lead=_("Each document is put into today's print queue. One that already waits there stays once."),
+)
+def paper_found(document: Document, _choice: dict[str, Any]) -> None:
+    ask_for_paper(document=document)

@@ -13,7 +13,9 @@ from accounts.policy.choices import PaymentMethod
 from accounts.selectors import policy_on
 from billing_project import clock
 from billing_project.backoffice.acts import Asked, Question, page_of, row_act
+from billing_project.backoffice.bulk import bulk_act
 from billing_project.backoffice.forms import DayField, OperatorForm
+from billing_project.errors import Code
 from billing_project.tenancy.context import tenant_context
 from orders.models import LineState, Order, OrderSource, OrderState, Product
 from orders.rules import MAX_COMMENT, MAX_QUANTITY, MAX_REFERENCE, OrderedLine
@@ -122,6 +124,20 @@ def deliver_page(request: Any, order: Order) -> Asked:
     title = _("Deliver %(number)s") % {"number": order.number}
     question = Question(title, form, act, page_of(order), lead, button=_("Record delivery"))
     return question, {"original": order, "opts": order._meta}
+
+
+@bulk_act(
+    Order,
+    "deliver-found",
+    _("Deliver all"),
+    "local_shipping",
+    lead=_("All open lines of each order are delivered today and charged. Cards are charged one by one."),
+    rows=lambda found: found.filter(state__in=OPEN_STATES),
+    outside=True,
+    done_before=(Code.ALREADY_DELIVERED,),
+)
+def deliver_found(order: Order, _choice: dict[str, Any]) -> None:
+    deliver(order=order)
 
 
 _WAITS = _("The card has not been charged yet. The lines are delivered as soon as it is.")

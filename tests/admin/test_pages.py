@@ -31,6 +31,7 @@ def test_the_sweep_knows_the_models() -> None:
         "accounts.Operator",
         "accounts.PolicyVersion",
         "audit.AuditEntry",
+        "bulk.BulkRun",
         "invoices.Closing",
         "invoices.Document",
         "invoices.DocumentExport",

@@ -15,6 +15,7 @@ from accounts.services import add_operator, set_policy
 from accounts.services.issuer import add_bank_account
 from billing_project import clock
 from billing_project.backoffice.acts import acts_of
+from billing_project.bulk.models import BulkRun
 from billing_project.calendar import Month
 from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.runs import RunState, asked_now
@@ -123,6 +124,7 @@ def make_office() -> Office:
         written = export_journal(month=Month(2026, 11), format="yayoi")
         JournalRun.objects.create(**journal, export=written, state=RunState.DONE, **asked_now())
         set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
+        BulkRun.objects.create(act="invoices.document.mail-found", row_count=0, **asked_now())
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())
         StoryRun.objects.create(title="話", story="title: 話", state=RunState.FAILED, **asked_now())

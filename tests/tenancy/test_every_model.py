@@ -14,6 +14,8 @@ from accounts.services import add_operator
 from accounts.services.branding import change_branding
 from accounts.services.calendar_links import make_calendar_link
 from billing_project import clock
+from billing_project.bulk.registry import bulk_of
+from billing_project.bulk.services import ask_for_bulk
 from billing_project.calendar import Month
 from billing_project.jobs.services import run_due
 from billing_project.outbox.services import send_next
@@ -100,6 +102,8 @@ def _use(world: World) -> None:
     log_access(document=document, action=AccessAction.OPENED, visitor=Visitor("keiri@example.com"))
     _fall_behind(world)
     ask_for_paper(document=document)
+    mails = bulk_of("invoices.document.mail-found")
+    ask_for_bulk(bulk=mails, rows=Document.objects.filter(pk=document.pk), expected=1, choice={})
     ask_for_export(documents=Document.objects.all(), wanted={})
     ensure_quote_file(world.company.quote)
     log_quote_access(
