@@ -35,6 +35,7 @@ def test_each_kind_of_trouble_is_there(seen: Office) -> None:
         "payout_files",
         "failed_jobs",
         "month_runs",
+        "bulk_runs",
         "stories",
         "failed_mails",
         "wrong",

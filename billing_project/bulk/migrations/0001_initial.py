@@ -7,92 +7,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0007_tenant_setup'),
+        ("accounts", "0007_tenant_setup"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulkRun',
+            name="BulkRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('uploaded', 'To be checked'), ('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='queued', max_length=10, verbose_name='state')),
-                ('asked_by', models.CharField(max_length=254, verbose_name='asked by')),
-                ('asked_by_user_id', models.BigIntegerField(null=True)),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('language', models.CharField(default='ja', max_length=5)),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('result', models.JSONField(default=dict, verbose_name='result')),
-                ('act', models.CharField(max_length=80, verbose_name='act')),
-                ('choice', models.JSONField(default=dict)),
-                ('query', models.CharField(blank=True, max_length=1000, verbose_name='searched for')),
-                ('row_count', models.IntegerField(verbose_name='rows')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "To be checked"),
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_by", models.CharField(max_length=254, verbose_name="asked by")),
+                ("asked_by_user_id", models.BigIntegerField(null=True)),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("language", models.CharField(default="ja", max_length=5)),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("result", models.JSONField(default=dict, verbose_name="result")),
+                ("act", models.CharField(max_length=80, verbose_name="act")),
+                ("choice", models.JSONField(default=dict)),
+                ("query", models.CharField(blank=True, max_length=1000, verbose_name="searched for")),
+                ("row_count", models.IntegerField(verbose_name="rows")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'act on many rows',
-                'verbose_name_plural': 'Acts on many rows',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "act on many rows",
+                "verbose_name_plural": "Acts on many rows",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='BulkRow',
+            name="BulkRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.BigIntegerField()),
-                ('label', models.CharField(blank=True, max_length=200, verbose_name='row')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('begun', 'Begun'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=8, verbose_name='state')),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
-                ('run', billing_project.tenancy.fields.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='bulk.bulkrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.BigIntegerField()),
+                ("label", models.CharField(blank=True, max_length=200, verbose_name="row")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("begun", "Begun"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
+                (
+                    "run",
+                    billing_project.tenancy.fields.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="bulk.bulkrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row of an act',
-                'verbose_name_plural': 'rows of an act',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "row of an act",
+                "verbose_name_plural": "rows of an act",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddIndex(
-            model_name='bulkrun',
-            index=models.Index(fields=['tenant', '-asked_at'], name='bulk_run_recent'),
+            model_name="bulkrun",
+            index=models.Index(fields=["tenant", "-asked_at"], name="bulk_run_recent"),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='bulk_run_tpk'),
+            model_name="bulkrun",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="bulk_run_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=billing_project.tenancy.constraints.TenantRoot(name='bulk_run_root'),
+            model_name="bulkrun",
+            constraint=billing_project.tenancy.constraints.TenantRoot(name="bulk_run_root"),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='bulk_run_rls', update=('state', 'finished_at', 'message', 'result')),
+            model_name="bulkrun",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="bulk_run_rls", update=("state", "finished_at", "message", "result")
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulkrow',
-            index=models.Index(fields=['tenant', 'run', 'state'], name='bulk_row_state'),
+            model_name="bulkrow",
+            index=models.Index(fields=["tenant", "run", "state"], name="bulk_row_state"),
         ),
         migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name='bulk_row_tpk'),
+            model_name="bulkrow",
+            constraint=billing_project.tenancy.constraints.TenantPrimaryKey(name="bulk_row_tpk"),
         ),
         migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=billing_project.tenancy.constraints.TenantReference(field='run', name='bulk_row_run_tfk', to='bulk.BulkRun'),
+            model_name="bulkrow",
+            constraint=billing_project.tenancy.constraints.TenantReference(
+                field="run", name="bulk_row_run_tfk", to="bulk.BulkRun"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=billing_project.tenancy.constraints.TenantRowSecurity(delete=False, name='bulk_row_rls', update=('label', 'state', 'code', 'reason')),
+            model_name="bulkrow",
+            constraint=billing_project.tenancy.constraints.TenantRowSecurity(
+                delete=False, name="bulk_row_rls", update=("label", "state", "code", "reason")
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=models.UniqueConstraint(fields=('tenant', 'run', 'object_id'), name='bulk_row_once'),
+            model_name="bulkrow",
+            constraint=models.UniqueConstraint(fields=("tenant", "run", "object_id"), name="bulk_row_once"),
         ),
     ]
