@@ -49,7 +49,7 @@ STANDINGS: dict[Standing, Text] = {
     Standing.OVERDUE: _("Overdue"),
     Standing.PAID: _("Paid"),
     Standing.WRITTEN_OFF: _("Written off"),
-    Standing.SETTLED: _("No payment needed"),
+    Standing.SETTLED: _("Nothing to pay"),
     Standing.REPLACED: _("Replaced by a corrected one"),
 }
 
