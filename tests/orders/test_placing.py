@@ -165,6 +165,7 @@ def test_who_may_not_order() -> None:
     accounting = make_member(customer, [Role.ACCOUNTING])
     left = make_member(customer, [Role.REQUESTER])
     left.is_active = False
+    left.save()
     for member in (accounting, left, _stranger(authority)):
         with refused(Code.NOT_PERMITTED):
             order_of(customer, member=member)
