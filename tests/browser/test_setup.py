@@ -8,7 +8,7 @@ import time
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.bank_names import bank_name, branch_name
 from accounts.models import BankAccount, Customer, Issuer, Operator, Tenant, User
@@ -155,7 +155,7 @@ def test_a_tenant_is_made_in_a_browser(desktop: Page, site: Site) -> None:
     page.fill("#id_bank_code", "0005")
     page.fill("#id_branch_code", "001")
     page.locator("#id_branch_code").blur()
-    page.wait_for_function("document.getElementById('id_bank_name').value === '三菱UFJ銀行'")
+    expect(page.locator("#id_bank_name")).to_have_value("三菱UFJ銀行")
     page.fill("#id_number", "1234567")
     page.fill("#id_holder_kana", "ｶ)ｼﾝｾｲ")
     onward()
