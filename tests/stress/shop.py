@@ -73,7 +73,7 @@ class Shop:
         return all(mail.state == MailState.SENT for mail in self.mails())
 
     def pause_is_over(self) -> None:
-        """As if the minutes between two attempts at a mail had gone by."""
+        """As if what mails wait for had come: the next attempt, or the morning."""
         with tenant_context(self.tenant):
             Mail.objects.filter(state=MailState.WAITING).update(not_before=clock.now())
 
