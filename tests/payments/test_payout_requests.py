@@ -109,6 +109,13 @@ class TestAsking:
         assert first == second
         assert standing(rich) == (0, 99_000)
 
+    def test_another_amount_in_a_form_that_was_sent_is_refused(self, rich: Customer) -> None:
+        submission = uuid4()
+        request_payout(customer=rich, amount=1_000, account=account(), submission=submission)
+        with refused(Code.INVALID_INPUT):
+            request_payout(customer=rich, amount=2_000, account=account(), submission=submission)
+        assert standing(rich) == (0, 99_000)
+
     @pytest.mark.parametrize(
         ("asked", "paid"),
         [

@@ -38,7 +38,7 @@ def request_payout(
     balance = lock_balance(customer.pk)
     known: Payout | None = Payout.objects.filter(submission=submission, customer=customer).first()
     if submission and known:
-        return known
+        return _again(known, amount, account)
     today = clock.today(current_tenant().zone)
     policy = policy_on(today)
     rules.check_payout(
@@ -63,6 +63,14 @@ def request_payout(
     record("payout_asked", payout, amount=amount, fee=payout.fee, pay_on=str(payout.pay_on))
     tell_of_payout(PAYOUT_ASKED, payout)
     return payout
+
+
+def _again(known: Payout, amount: int, account: rules.Destination) -> Payout:
+    """What was changed before the form was sent again must not pass for carried out."""
+    if (known.amount, known.account_number) != (amount, account.account_number):
+        text = _("This form had been sent already and was carried out once. For another, open the form anew.")
+        raise Refusal(Code.INVALID_INPUT, text)
+    return known
 
 
 @transaction.atomic
