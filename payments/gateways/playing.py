@@ -120,9 +120,10 @@ class PlayingGateway:
         return body, _sign(body)
 
     def dispute(self, charge: str, amount: int | None = None) -> tuple[bytes, str]:
-        """The card company takes a charge back, and says so."""
+        """The card company takes back what is left of a charge, or so much of it, and says so."""
         held, dispute = self.charges[charge], self._new("dp")
-        taken = held.wish.amount - held.refunded if amount is None else amount
+        left = held.wish.amount - held.refunded
+        taken = left if amount is None else min(amount, left)
         self.disputes[dispute] = DisputeSeen(dispute, charge, taken, DisputeOutcome.TAKEN)
         return self.event("charge.dispute.created", EventAbout.DISPUTE, dispute, charge=charge)
 

@@ -18,7 +18,7 @@ from ledger.models import Entry, Reason
 from ledger.verification import verify
 from orders.models import Order
 from orders.services import deliver
-from payments.gateways.port import EventAbout
+from payments.gateways.port import EventAbout, UnknownAnswer
 from payments.models import (
     CardDispute,
     CardDisputeState,
@@ -27,9 +27,11 @@ from payments.models import (
     CardPurpose,
     CardRefund,
     CardRefundState,
+    GatewayEvent,
 )
 from payments.services import receive_transfer
-from payments.services.cards import collect, intend_refund
+from payments.services.cards import collect, intend_refund, receive_event
+from payments.services.cards.events import handle_event
 from payments.services.cards.sweeping import talk
 from payments.services.dunning import write_off
 from tests.acts import at
@@ -63,6 +65,13 @@ def delivered(funding: str = "credit") -> tuple[Tenant, Customer, Order, CardPay
     deliver(order=order)
     with tenant_context(tenant):
         return tenant, customer, order, CardPayment.objects.get()
+
+
+def collected(tenant: Tenant, customer: Customer) -> CardPayment:
+    """33,000 yen charged, which are deposit."""
+    card = saved(customer)
+    with tenant_context(tenant):
+        return collect(intended(card))
 
 
 def dispute_of(payment: CardPayment) -> str:
@@ -126,13 +135,63 @@ def test_a_chargeback_of_a_debit_card_after_delivery_opens_its_document() -> Non
 
 
 def test_what_was_refunded_is_not_charged_back_again(tenant: Tenant, acme: Customer) -> None:
-    card = saved(acme)
+    payment = collected(tenant, acme)
     with tenant_context(tenant):
-        payment = collect(intended(card))
         intend_refund(card_payment=payment, amount=30_000)
     talk(tenant.pk)
     tell(tenant, provider().dispute(payment.gateway_id))
     with tenant_context(tenant):
+        assert (standing(acme), account("card_clearing")) == ((0, 0), 0)
+        assert verify() == []
+
+
+def test_a_refund_that_a_dispute_overtakes_is_refused_and_what_was_taken_is_booked(
+    tenant: Tenant, acme: Customer
+) -> None:
+    """All is to go back when the card company takes 500: the provider refuses the refund, so 33,000 - 500
+    are with the provider, and the customer's.
+    """
+    payment = collected(tenant, acme)
+    with tenant_context(tenant):
+        intend_refund(card_payment=payment, amount=33_000)
+    tell(tenant, provider().dispute(payment.gateway_id, 500))
+    with tenant_context(tenant):
+        assert CardRefund.objects.get().state == CardRefundState.FAILED
+        assert (standing(acme), account("card_clearing")) == ((0, 32_500), 32_500)
+        assert verify() == []
+
+
+def test_a_charge_too_late_that_is_disputed_before_it_was_given_back(tenant: Tenant, acme: Customer) -> None:
+    card = saved(acme, confirms_from=1)
+    with tenant_context(tenant):
+        payment = collect(intended(card))
+        CardPayment.objects.update(state=CardPaymentState.RELEASED)
+    provider().answer_holder(payment.gateway_id)
+    tell(tenant, provider().dispute(payment.gateway_id, 500))
+    with tenant_context(tenant):
+        assert (standing(acme), account("card_clearing")) == ((0, 32_500), 32_500)
+        assert verify() == []
+
+
+def test_a_dispute_waits_for_the_answer_about_a_refund(tenant: Tenant, acme: Customer) -> None:
+    """30,000 were given back, which nobody heard; the 3,000 that were left are taken, and no more."""
+    payment = collected(tenant, acme)
+    with tenant_context(tenant):
+        intend_refund(card_payment=payment, amount=30_000)
+    provider().lose["refund"] = 2
+    talk(tenant.pk)
+    body, signature = provider().dispute(payment.gateway_id)
+    receive_event(tenant=tenant, body=body, signature=signature)
+    with tenant_context(tenant):
+        [event] = GatewayEvent.objects.filter(handled_at=None)
+    with pytest.raises(UnknownAnswer):
+        handle_event(event)
+    with tenant_context(tenant):
+        assert not CardDispute.objects.exists()
+    handle_event(event)
+    with tenant_context(tenant):
+        assert CardDispute.objects.get().amount == 3_000
+        assert CardRefund.objects.get().state == CardRefundState.SUCCEEDED
         assert (standing(acme), account("card_clearing")) == ((0, 0), 0)
         assert verify() == []
 

@@ -12,10 +12,10 @@ from invoices.rules import share_out
 from invoices.services.settlement import allocate
 from ledger.models import Account, Entry, Line, Reason
 from ledger.services import Posting, lock_balance, post
-from payments.gateways.port import DisputeOutcome, DisputeSeen
+from payments.gateways.port import DisputeOutcome, DisputeSeen, UnknownAnswer
 from payments.models import CardDispute, CardDisputeState, CardPayment, CardPaymentState
 from payments.services.cards.booking import today
-from payments.services.cards.refunding import CHARGED
+from payments.services.cards.refunding import CHARGED, unanswered_refunds
 from payments.services.cards.taking_back import book_taken_back
 from payments.signals import (
     card_payment_answered,
@@ -39,7 +39,8 @@ def settle_dispute(*, card_payment: CardPayment, seen: DisputeSeen) -> CardPayme
 
     What the card company took, at most what was not refunded, is booked, and the document open again; won, it
     is booked back. A question that has taken nothing is none of ours. A charge that is not known to have
-    succeeded stays as it is: ask the provider first.
+    succeeded stays as it is: ask the provider first. Raises UnknownAnswer while nobody knows whether a refund
+    of it was made: a disputed charge is not refunded, and what was refunded is not taken.
     """
     card_payment_answered.send(sender=CardPayment, card_payment=card_payment)
     payment: CardPayment = CardPayment.objects.select_for_update().get(pk=card_payment.pk)
@@ -48,6 +49,8 @@ def settle_dispute(*, card_payment: CardPayment, seen: DisputeSeen) -> CardPayme
     state = _STATES[seen.outcome]
     known: CardDispute | None = CardDispute.objects.filter(gateway_id=seen.id).first()
     if known is None:
+        if unanswered_refunds(payment).exists():
+            raise UnknownAnswer("It is not known yet whether a refund of the charge was made.")
         _open(payment, seen, state)
     elif known.state == CardDisputeState.TAKEN and state != CardDisputeState.TAKEN:
         _end(payment, known, state)

@@ -20,7 +20,7 @@ from payments.models import CardPayment, CardRefund, CardSetup, GatewayEvent
 from payments.rules.cards import pause_after
 from payments.services.cards.answers import settle_charge
 from payments.services.cards.disputing import settle_dispute
-from payments.services.cards.refunding import note_foreign_refund, settle_refund
+from payments.services.cards.refunding import finish_refunds, note_foreign_refund, settle_refund
 from payments.services.cards.saving import finish_setup
 
 log = structlog.get_logger(__name__)
@@ -129,9 +129,12 @@ def _on_refund(tenant_id: int, event: EventSeen) -> str:
 
 
 def _on_dispute(tenant_id: int, event: EventSeen) -> str:
-    """A charge that we do not know to have succeeded yet must have: that is written down first."""
+    """A charge that we do not know to have succeeded yet must have: that is written down first, and whether
+    what we wanted to give back of it went back, since of what went back nothing is taken.
+    """
     seen = gateway().read_dispute(event.subject)
     payment = _settled(tenant_id, seen.charge)
+    finish_refunds(payment)
     with tenant_context(tenant_id):
         settle_dispute(card_payment=payment, seen=seen)
     return ""

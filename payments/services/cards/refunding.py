@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing_project import clock
 from billing_project.audit.services import record
@@ -70,6 +71,20 @@ def give_back(refund: CardRefund) -> CardRefund:
         return found
     with tenant_context(tenant_id):
         return settle_refund(found, seen)
+
+
+def finish_refunds(card_payment: CardPayment) -> None:
+    """Asks again for the charge's refunds that nobody has answered. Call it outside of a transaction."""
+    with tenant_context(card_payment.tenant_id):
+        waiting = list(unanswered_refunds(card_payment))
+    for refund in waiting:
+        give_back(refund)
+
+
+def unanswered_refunds(card_payment: CardPayment) -> QuerySet[CardRefund]:
+    """Those of which we do not know whether the provider has made them."""
+    refunds: QuerySet[CardRefund] = CardRefund.objects.filter(payment=card_payment, gateway_id="")
+    return refunds.filter(state=CardRefundState.INTENDED)
 
 
 def refresh_refund(refund: CardRefund) -> CardRefund:
