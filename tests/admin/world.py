@@ -21,7 +21,6 @@ from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.runs import RunState, asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
-from billing_project.tenancy.lookup import current_tenant
 from invoices.models import Document, DocumentLink, MonthRun
 from invoices.services.export import ask_for_export
 from invoices.services.files import ensure_file
@@ -43,13 +42,11 @@ from payments.services import (
     set_payout_sender,
     write_payout_file,
 )
-from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
-from payments.services.cards.disputing import settle_dispute
 from payments.services.uploads import upload_bank_file
 from playbooks.models import StoryRun
 from tests.acts import at
 from tests.factories import make_user
-from tests.payments.cards import intended, provider, saved
+from tests.payments.cards import use_cards
 from tests.payments.files import era, incoming
 from tests.web.world import World, make_world, sign_in
 
@@ -112,7 +109,7 @@ def make_office() -> Office:
         ask_for_paper(document=world.company.document)
         report_wrong_recipient(link=DocumentLink.objects.filter(document=world.company.document)[0])
         ask_for_export(documents=Document.objects.all(), wanted={}).end(RunState.DONE)
-        _use_cards(world)
+        use_cards(world.company.customer)
         ask_for_quote(
             product=Product.objects.get(sku="DV-1Y"),
             quantity=20,
@@ -146,17 +143,6 @@ def make_office() -> Office:
             error="SMTPError",
         )
     return Office(world, operators)
-
-
-def _use_cards(world: World) -> None:
-    """Charged, with a refund on its way, and taken back."""
-    payment = collect(intended(saved(world.company.customer)))
-    intend_refund(card_payment=payment, amount=1_000)
-    record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
-    body, signature = provider().dispute(payment.gateway_id)
-    receive_event(tenant=current_tenant(), body=body, signature=signature)
-    [dispute] = [each for each in provider().disputes.values() if each.charge == payment.gateway_id]
-    settle_dispute(card_payment=payment, seen=dispute)
 
 
 def _use_the_bank(world: World) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from typing import Any, cast
 
 from accounts.models import Customer, Tenant
+from billing_project.tenancy.lookup import current_tenant
 from payments.gateways import gateway
 from payments.gateways.playing import PlayingCard, PlayingGateway
 from payments.models import Card, CardPayment, CardPurpose, CardSetup
-from payments.services.cards import finish_setup, intend, receive_event, start_setup
+from payments.services.cards import (
+    collect,
+    finish_setup,
+    intend,
+    intend_refund,
+    receive_event,
+    record_card_settlement,
+    start_setup,
+)
+from payments.services.cards.disputing import settle_dispute
+from payments.services.cards.refunding import give_back
 from payments.services.cards.sweeping import talk
 
 _references = count(900_000_000)
@@ -52,3 +64,14 @@ def tell(tenant: Tenant, *messages: tuple[bytes, str]) -> None:
     for body, signature in messages:
         receive_event(tenant=tenant, body=body, signature=signature)
         talk(tenant.pk)
+
+
+def use_cards(customer: Customer) -> None:
+    """Charged, a part refunded, settled with the card company, and taken back. In the tenant's context."""
+    payment = collect(intended(saved(customer)))
+    give_back(intend_refund(card_payment=payment, amount=1_000))
+    record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
+    body, signature = provider().dispute(payment.gateway_id)
+    receive_event(tenant=current_tenant(), body=body, signature=signature)
+    [dispute] = [each for each in provider().disputes.values() if each.charge == payment.gateway_id]
+    settle_dispute(card_payment=payment, seen=dispute)

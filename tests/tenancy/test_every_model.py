@@ -22,7 +22,6 @@ from billing_project.outbox.services import send_next
 from billing_project.saved_filters.services import save_filter
 from billing_project.submissions.services import is_first
 from billing_project.tenancy.context import tenant_context
-from billing_project.tenancy.lookup import current_tenant
 from billing_project.tenancy.models import TenantModel
 from cancellations.services import cancel
 from invoices.eseal.services import upload_certificate
@@ -46,15 +45,13 @@ from payments.services import (
     set_payout_sender,
     write_payout_file,
 )
-from payments.services.cards import collect, intend_refund, receive_event, record_card_settlement
-from payments.services.cards.disputing import settle_dispute
 from payments.services.dunning import halt_dunning, take_steps, write_off
 from payments.services.uploads import upload_bank_file
 from playbooks.services import ask_for_story
 from tests.acts import at
 from tests.factories import make_tenant, make_user
 from tests.invoices.seals import seal_file
-from tests.payments.cards import intended, provider, saved
+from tests.payments.cards import use_cards
 from tests.playbooks.test_stories import SHORT
 from tests.tenancy.catalog import TENANT_MODELS, rows
 from tests.web.world import NOW, World, make_world
@@ -120,7 +117,7 @@ def _use(world: World) -> None:
     ask_for_month(month=Month(2026, 10))
     PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
     _pay_out(world)
-    _use_cards(world)
+    use_cards(world.company.customer)
     for model, fields in _WITHOUT_A_SERVICE.items():
         found = next(each for each in TENANT_MODELS if each._meta.label == model)
         found.objects.create(**fields, **_customer_of(found, world))
@@ -133,16 +130,6 @@ def _use(world: World) -> None:
         reference="1",
         why="",
     )
-
-
-def _use_cards(world: World) -> None:
-    payment = collect(intended(saved(world.company.customer)))
-    intend_refund(card_payment=payment, amount=1_000)
-    record_card_settlement(amount=1_000, fees=10, on=date(2026, 11, 2), reference="po_1")
-    body, signature = provider().dispute(payment.gateway_id)
-    receive_event(tenant=current_tenant(), body=body, signature=signature)
-    [dispute] = [each for each in provider().disputes.values() if each.charge == payment.gateway_id]
-    settle_dispute(card_payment=payment, seen=dispute)
 
 
 def _pay_out(world: World) -> None:
