@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import (
     AccountingContact,
+    Addressee,
     BankAccount,
     Branding,
     Customer,
@@ -23,6 +24,7 @@ from accounts.models import (
     PolicyVersion,
     User,
 )
+from accounts.names import folded
 from accounts.policy import BillingPolicy, read_policy
 from billing_project.audit.models import AuditEntry
 from billing_project.tenancy.context import current_tenant_id
@@ -147,3 +149,24 @@ def policies_on(days: Collection[date]) -> dict[date, BillingPolicy]:
     return {
         day: policy_of([version for version in versions if version.valid_from <= day][-1]) for day in days
     }
+
+
+def customers_like(text: str) -> list[int]:
+    """Ids of the customers whose number or name, in letters or kana, holds the text."""
+    found: QuerySet[Customer] = Customer.objects.filter(search_key__contains=folded(text))
+    return list(found.values_list("pk", flat=True))
+
+
+def customers_of_contact(text: str) -> list[int]:
+    """Ids of the customers whose accounting contact's name or mail address holds the text."""
+    found = AccountingContact.objects.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return list(found.values_list("customer_id", flat=True))
+
+
+def addressees_like(text: str) -> list[int]:
+    """Ids of the addressees that hold the text, or whose customer's number or name does."""
+    sought = folded(text)
+    found: QuerySet[Addressee] = Addressee.objects.filter(
+        Q(search_key__contains=sought) | Q(customer__search_key__contains=sought)
+    )
+    return list(found.values_list("pk", flat=True))

@@ -7,18 +7,16 @@ A counterparty is looked for among the tenant's addressees, some thousands, and 
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Addressee
-from accounts.names import folded
+from accounts.selectors import addressees_like
+from billing_project import beginnings
 from invoices.models import Document, DocumentLine
 from invoices.panel import in_standing
 
-_LAST = chr(0x10FFFF)
 _RANGES = {
     "kind": "kind",
     "issued_from": "issued_on__gte",
@@ -48,17 +46,7 @@ def by_number_or_counterparty(documents: QuerySet[Document], text: str) -> Query
 
 def number_begins(text: str) -> Q:
     """Numbers that begin so, in whatever width and case they were typed."""
-    start = unicodedata.normalize("NFKC", text).strip().upper()
-    return Q(number__gte=start, number__lt=start + _LAST)
-
-
-def addressees_like(text: str) -> list[int]:
-    """Ids of the addressees that hold the text, or whose customer's number or name does."""
-    sought = folded(text)
-    found: QuerySet[Addressee] = Addressee.objects.filter(
-        Q(search_key__contains=sought) | Q(customer__search_key__contains=sought)
-    )
-    return list(found.values_list("pk", flat=True))
+    return beginnings.number_begins("number", text)
 
 
 def _lines_with(text: str) -> Exists:

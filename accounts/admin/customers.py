@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
 from accounts.models import AccountingContact, Addressee, Customer, Member, Role
+from accounts.names import folded
 from accounts.policy.choices import PaymentMethod
+from accounts.selectors import customers_of_contact
 from billing_project.backoffice import cells
 from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -33,7 +35,7 @@ def role_labels(member: Member) -> str:
 class CustomerAdmin(OperatorAdmin):
     list_display = ("code", "customer_name", "method", "later", "active")
     list_display_links = ("code", "customer_name")
-    search_fields = ("code", "name", "name_kana", "accounting_contacts__email", "accounting_contacts__name")
+    search_fields = ("code", "name")
     search_help_text = _("Customer number, company name, contact or mail address")
     list_filter = (
         ("later_payment_allowed", BooleanRadioFilter),
@@ -51,6 +53,9 @@ class CustomerAdmin(OperatorAdmin):
         (_("may pay later"), lambda customer: int(customer.later_payment_allowed)),
         (_("credit limit (yen)"), "credit_limit"),
     )
+
+    def held(self, word: str) -> Q:
+        return Q(search_key__contains=folded(word)) | Q(pk__in=customers_of_contact(word))
 
     @display(description=_("company name"), ordering="name")
     def customer_name(self, customer: Customer) -> str:
@@ -72,7 +77,7 @@ class CustomerAdmin(OperatorAdmin):
 @admin.register(Member)
 class MemberAdmin(OperatorAdmin):
     list_display = ("name", "company", "email", "role_names", "active")
-    search_fields = ("name", "customer__name", "customer__code", "user__email")
+    search_fields = ("name", "customer", "user__email")
     search_help_text = _("Name, company or mail address")
     list_filter = (("is_active", BooleanRadioFilter),)
     list_select_related = ("customer", "user")

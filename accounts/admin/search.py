@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import AccountingContact, Customer
+from accounts.models import AccountingContact, Addressee, Customer
+from accounts.names import folded
+from accounts.selectors import addressees_like, customers_like
+from billing_project.backoffice.finding import found_by
 from billing_project.backoffice.search import Words, finds
+
+found_by(Customer, customers_like)
+found_by(Addressee, addressees_like)
 
 
 @finds(order=10, note=lambda customer: customer.code)
 def customers(words: Words) -> QuerySet[Customer]:
-    found = Q(code__iexact=words.text) | Q(name__icontains=words.text) | Q(name__icontains=words.wide)
-    found |= Q(name_kana__icontains=words.kana)
+    found = Q(search_key__contains=folded(words.text))
     if "@" in words.text:
         contacts = AccountingContact.objects.filter(customer=OuterRef("pk"), email__iexact=words.text)
         found |= Q(Exists(contacts))

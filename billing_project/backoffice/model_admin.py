@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -25,7 +25,9 @@ from billing_project.backoffice.acts import (
     operator_page,
 )
 from billing_project.backoffice.columns import columns_of, facts_of
+from billing_project.backoffice.counting import CountsToLimit
 from billing_project.backoffice.csv import EXPORT, XLSX, export_list
+from billing_project.backoffice.finding import holding, words_of
 from billing_project.backoffice.pages import Section, sections_of
 from billing_project.errors import Refusal, Text
 from billing_project.saved_filters.services import filters_of, remove_filter, save_filter
@@ -41,6 +43,7 @@ class OperatorAdmin(ModelAdmin):
     list_fullwidth = True
     list_filter_submit = True
     list_per_page = 50
+    paginator = CountsToLimit
     actions = None
     # Unfold's template asks for it with every row, and finding nothing is dear.
     list_sections = ()
@@ -107,6 +110,18 @@ class OperatorAdmin(ModelAdmin):
         """With the columns that rooms above have added."""
         added = {column.name: column.annotation() for column in columns_of(self.model)}
         return super().get_queryset(request).annotate(**added)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows that hold every word, and that none comes twice."""
+        for word in words_of(search_term):
+            queryset = queryset.filter(self.held(word))
+        return queryset, False
+
+    def held(self, word: str) -> Q:
+        """Which rows hold the word; see `finding`."""
+        return holding(self.model, self.search_fields, word)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_display(request), *(column.cell() for column in columns_of(self.model))]

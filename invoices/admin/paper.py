@@ -48,7 +48,7 @@ def _words(each: QueueDay) -> str:
 class PaperRequestAdmin(OperatorAdmin):
     list_display = ("day", "number", "company", "asked", "asked_by", "state_label")
     list_display_links = ("day",)
-    search_fields = ("document__number", "document__customer__name")
+    search_fields = ("^document__number", "document__customer")
     list_filter = (("asked_on", RangeDateFilter),)
     list_select_related = ("document__customer",)
     page_related = ("document__customer",)

@@ -22,7 +22,7 @@ from invoices.services.link_reports import see_to_report
 class WrongRecipientAdmin(OperatorAdmin):
     list_display = ("when", "number", "company", "address", "note", "state_label")
     list_display_links = ("when",)
-    search_fields = ("document__number", "document__customer__name", "link__email")
+    search_fields = ("^document__number", "document__customer", "link__email")
     list_select_related = ("document__customer", "link")
     page_related = ("document__customer", "link")
     ordering = ("-reported_at", "-id")

@@ -40,7 +40,7 @@ def state_label(order: Order) -> Any:
 class OrderAdmin(OperatorAdmin):
     list_display = ("number", "company", "ordered", "state_name", "line_total", "sum", "deliver_by", "origin")
     list_display_links = ("number",)
-    search_fields = ("number", "purchase_order_number", "customer__name", "customer__code")
+    search_fields = ("^number", "^purchase_order_number", "customer")
     search_help_text = _("Order number, purchase order number, company or customer number")
     list_filter = (
         ("state", ChoicesRadioFilter),

@@ -49,7 +49,7 @@ _TONES = {QuoteStanding.OPEN: "info", QuoteStanding.ORDERED: "success", QuoteSta
 class QuoteAdmin(OperatorAdmin):
     list_display = ("number", "company", "made", "until", "sum", "kind", "standing_label")
     list_display_links = ("number",)
-    search_fields = ("number", "customer__name", "customer__code", "addressee__company_name")
+    search_fields = ("^number", "addressee")
     search_help_text = _("Quote number, company or customer number")
     list_filter = (("issued_on", RangeDateFilter),)
     list_select_related = ("customer",)

@@ -116,7 +116,12 @@ class Order(PublicIdModel, TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-placed_at"], name="orders_order_recent"),
+            models.Index(fields=["tenant", "-placed_at", "-id"], name="orders_order_recent"),
+            models.Index(
+                fields=["tenant", "purchase_order_number"],
+                name="orders_order_purchase",
+                condition=~models.Q(purchase_order_number=""),
+            ),
             models.Index(
                 fields=["tenant", "last_delivery_on"],
                 name="orders_order_expiring",

@@ -35,7 +35,7 @@ _REFUND_TONES = {CardRefundState.SUCCEEDED: "success", CardRefundState.FAILED: "
 @admin.register(Card)
 class CardAdmin(OperatorAdmin):
     list_display = ("name", "company", "funding_label", "expiry", "saved", "standing")
-    search_fields = ("customer__name", "customer__code", "last4")
+    search_fields = ("customer", "last4")
     search_help_text = _("Company or last four digits")
     list_filter = (("funding", ChoicesRadioFilter),)
     list_select_related = ("customer",)
@@ -71,7 +71,7 @@ class CardAdmin(OperatorAdmin):
 class CardPaymentAdmin(OperatorAdmin):
     list_display = ("asked", "order_number", "company", "sum", "state_label", "decline_code", "back")
     list_display_links = ("asked", "order_number")
-    search_fields = ("order_number", "customer__name", "customer__code", "gateway_id")
+    search_fields = ("^order_number", "customer", "^gateway_id")
     search_help_text = _("Order, company or the provider's number")
     list_filter = (
         ("state", ChoicesRadioFilter),
@@ -117,7 +117,7 @@ class CardPaymentAdmin(OperatorAdmin):
 @admin.register(CardRefund)
 class CardRefundAdmin(OperatorAdmin):
     list_display = ("asked", "order", "company", "sum", "state_label", "error")
-    search_fields = ("payment__order_number", "payment__customer__name", "gateway_id")
+    search_fields = ("^payment__order_number", "payment__customer", "^gateway_id")
     search_help_text = _("Order, company or the provider's number")
     list_filter = (("state", ChoicesRadioFilter), ("intended_at", RangeDateFilter))
     list_select_related = ("payment", "payment__customer")

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
@@ -24,7 +24,7 @@ from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from invoices.models import Allocation, AllocationSource
 from payments.models import PayerName, Payment, PaymentState
-from payments.selectors import payments
+from payments.selectors import payments, payments_like
 from payments.services import add_payer_name, receive_transfer
 
 SHOWN = 10
@@ -68,7 +68,7 @@ class PayerNameForm(OperatorForm):
 class PaymentAdmin(OperatorAdmin):
     list_display = ("received", "payer_name", "company", "sum", "state_label", "reference")
     list_display_links = ("received", "payer_name")
-    search_fields = ("payer_name", "reference", "customer__name", "customer__code")
+    search_fields = ("payer_name", "reference", "customer")
     search_help_text = _("Payer, reference or company")
     list_filter = (
         ("state", ChoicesRadioFilter),
@@ -88,6 +88,9 @@ class PaymentAdmin(OperatorAdmin):
         (_("state"), "get_state_display"),
         (_("reference"), "reference"),
     )
+
+    def held(self, word: str) -> Q:
+        return payments_like(word)
 
     @display(description=_("received"), ordering="received_on")
     def received(self, payment: Payment) -> str:

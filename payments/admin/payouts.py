@@ -71,7 +71,7 @@ class SenderForm(OperatorForm):
 class PayoutAdmin(OperatorAdmin):
     list_display = ("pay_day", "company", "holder_kana", "gross", "cost", "carried", "state_label", "asked")
     list_display_links = ("pay_day", "holder_kana")
-    search_fields = ("holder_kana", "customer__name", "customer__code", "account_number")
+    search_fields = ("holder_kana", "customer", "account_number")
     search_help_text = _("Company, account holder or number")
     list_filter = (
         ("state", ChoicesRadioFilter),

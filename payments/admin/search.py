@@ -6,12 +6,12 @@ from django.db.models import Q, QuerySet
 
 from billing_project.backoffice.search import Words, finds
 from payments.models import Payment
-from payments.rules import printed_name
+from payments.selectors import payments_like
 
 
 @finds(order=40, note=lambda payment: payment.get_state_display())
 def payments(words: Words) -> QuerySet[Payment]:
-    found = Q(payer_name__contains=printed_name(words.text)) | Q(reference=words.text)
+    found = payments_like(words.text)
     if words.amount:
         found |= Q(amount=words.amount)
     rows: QuerySet[Payment] = Payment.objects.filter(found)

@@ -89,8 +89,10 @@ class Payment(PublicIdModel, TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-received_on"], name="payments_payment_recent"),
+            models.Index(fields=["tenant", "-received_on", "-id"], name="payments_payment_recent"),
             models.Index(fields=["tenant", "amount"], name="payments_payment_amount_of"),
+            models.Index(fields=["tenant", "payer_name"], name="payments_payment_payer"),
+            models.Index(fields=["tenant", "reference"], name="payments_payment_reference"),
             models.Index(
                 fields=["tenant", "bank_file"],
                 name="payments_payment_file",

@@ -1,5 +1,5 @@
 from payments.selectors.deposits import Held, balance_of, deposits_on
-from payments.selectors.payers import customer_of_payer, payer_index
+from payments.selectors.payers import customer_of_payer, payer_index, payments_like
 from payments.selectors.payments import bank_files, matches_of, payments, unmatched_transfers
 from payments.selectors.payouts import (
     due_payouts,
@@ -26,6 +26,7 @@ __all__ = [
     "payer_index",
     "payers_of",
     "payments",
+    "payments_like",
     "payout_account_of",
     "payout_sender",
     "payouts_of",

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+
 from accounts.models import Customer
+from accounts.names import folded
+from billing_project.beginnings import anyones_number_begins, begins
 from payments.models import PayerName, VirtualAccount
-from payments.rules import Candidate, PayerIndex
+from payments.rules import Candidate, PayerIndex, bare_name, printed_name
+
+_SMALL, _LARGE = "ぁぃぅぇぉっゃゅょゎー", "あいうえおつやゆよわ-"
+"""Banks print small kana large, and a long vowel as a hyphen."""
 
 
 def payer_index() -> PayerIndex:
@@ -21,3 +30,35 @@ def customer_of_payer(payer_name: str) -> Customer | None:
     """The one customer whom the name tells for certain; one that fits two customers finds none."""
     fitting = payer_index().find(payer_name)
     return Customer.objects.get(pk=fitting.pop()) if len(fitting) == 1 else None
+
+
+def payments_like(text: str) -> Q:
+    """Payments by whose they are, by payer and by the beginning of their reference.
+
+    A payer who is known is found by the customer's names, however the bank prints them, and by the beginning
+    of what was printed; one whom nobody knows by any part of it.
+    """
+    printed = printed_name(text)
+    return (
+        Q(customer__in=customers_of_payers_like(text))
+        | begins("payer_name", printed)
+        | Q(customer=None, payer_name__contains=printed)
+        | anyones_number_begins("reference", text)
+    )
+
+
+def customers_of_payers_like(text: str) -> list[int]:
+    """Ids of the customers with a number, a name or a known payer's name that holds the text."""
+    known = PayerName.objects.filter(name__contains=printed_name(text)).values("customer_id")
+    found: QuerySet[Any] = Customer.objects.alias(printed=_as_printed(F("search_key"))).filter(
+        Q(printed__contains=_large(folded(bare_name(text) or text))) | Q(pk__in=known)
+    )
+    return list(found.values_list("pk", flat=True))
+
+
+def _as_printed(key: F) -> Func:
+    return Func(key, Value(_SMALL), Value(_LARGE), function="translate", output_field=TextField())
+
+
+def _large(key: str) -> str:
+    return key.translate(str.maketrans(_SMALL, _LARGE))

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Customer
 from payments.models import BankFile, Match, Payment, PaymentState
-from payments.rules import printed_name
+from payments.selectors.payers import payments_like
 
 
 def payments(*, customer: Customer | None = None, search: str = "", state: str = "") -> QuerySet[Payment]:
@@ -18,11 +18,7 @@ def payments(*, customer: Customer | None = None, search: str = "", state: str =
     if state:
         found = found.filter(state=state)
     if text := search.strip():
-        found = found.filter(
-            Q(payer_name__icontains=printed_name(text))
-            | Q(reference__icontains=text)
-            | Q(customer__name__icontains=text)
-        )
+        found = found.filter(payments_like(text))
     return found
 
 

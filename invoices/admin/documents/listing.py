@@ -12,7 +12,6 @@ from unfold.decorators import display
 
 from billing_project import clock
 from billing_project.backoffice import cells
-from billing_project.backoffice.counting import CountsToLimit
 from billing_project.backoffice.filters import DayRangeFilter, SelectFilter, YenRangeFilter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from invoices.admin.documents.words import standing_label
@@ -38,7 +37,6 @@ class DocumentAdmin(OperatorAdmin):
     list_display_links = ("number",)
     search_fields = ("number",)
     search_help_text = _("Beginning of the document number, company, person or customer number")
-    paginator = CountsToLimit
     list_filter = (
         ("kind", ChoicesRadioFilter),
         StandingFilter,

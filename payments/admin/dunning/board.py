@@ -63,7 +63,7 @@ class Board(ChangeList):
 class DunningCaseAdmin(OperatorAdmin):
     list_display = ("company", "since", "days", "sum", "documents", "steps", "coming", "state_label")
     list_display_links = ("since",)
-    search_fields = ("customer__name", "customer__code")
+    search_fields = ("customer",)
     search_help_text = _("Company or customer number")
     list_filter = (CaseFilter,)
     list_select_related = ("customer",)
