@@ -63,6 +63,14 @@ def active_member(pk: int) -> Member | None:
     return member
 
 
+def as_it_stands(member: Member | None) -> Member | None:
+    """The member read anew, to be judged in the transaction of an act and behind its locks.
+
+    Since the caller loaded it, it may have lost its rights. None stays None.
+    """
+    return member and Member.objects.get(pk=member.pk)
+
+
 def is_operator(user_id: int) -> bool:
     """Also of one who is no longer active: such a user is never looked at as a member."""
     found: bool = Operator.objects.filter(user_id=user_id).exists()

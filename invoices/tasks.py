@@ -7,6 +7,7 @@ from celery import shared_task
 from billing_project.tenancy.tasks import TenantTask, publish
 from invoices.services.export import make_files
 from invoices.services.month_runs import run_month
+from invoices.services.preview_runs import run_preview
 
 
 @shared_task(base=TenantTask, bind=True)
@@ -15,6 +16,14 @@ def close_month_asked_for(_task: Any, tenant_id: int, run_id: int) -> None:
 
 
 close_month_asked_for.own_transactions = True
+
+
+@shared_task(base=TenantTask, bind=True)
+def preview_closing_asked_for(_task: Any, tenant_id: int, run_id: int) -> None:
+    run_preview(tenant_id=tenant_id, run_id=run_id)
+
+
+preview_closing_asked_for.own_transactions = True
 
 
 @shared_task(base=TenantTask, bind=True)

@@ -23,6 +23,7 @@ ACTIONS: dict[str, Text] = {
     "branding_changed": _("Logo, seal or colour changed"),
     "bulk_act_asked": _("Act on many rows begun"),
     "bulk_act_resumed": _("Act on many rows gone on with"),
+    "bulk_act_stopped": _("Act on many rows stopped"),
     "calendar_link_made": _("Calendar address made"),
     "calendar_link_revoked": _("Calendar address revoked"),
     "card_charge_charged_back": _("Card payment charged back"),
@@ -40,6 +41,7 @@ ACTIONS: dict[str, Text] = {
     "card_saved": _("Card saved"),
     "card_settlement_recorded": _("Card settlement recorded"),
     "certificates_revoked": _("Certificates revoked"),
+    "closing_preview_asked": _("Preview of a closing asked for"),
     "contact_changed": _("Accounting contact changed"),
     "correction_issued": _("Corrected document issued"),
     "credit_limit_changed": _("Credit limit changed"),
@@ -174,10 +176,12 @@ JOBS: dict[str, Text] = {
     "payments.deposit_report": _("Reports of deposits"),
     "payments.dunning": _("Dunning"),
     "payments.payout_file": _("Files of pay-outs"),
+    "submissions.forget": _("Old keys of sent forms deleted"),
 }
 RESULTS: dict[str, Text] = {
     "closed": _("Closed"),
     "customers": _("customer count"),
+    "deleted": _("deleted"),
     "documents": _("document count"),
     "expired": _("expired"),
     "mails": _("mails"),

@@ -20,8 +20,8 @@ from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Section, Table, section
 from billing_project.bulk.models import NOT_DONE, TO_DO, BulkRow, BulkRun, RowState
 from billing_project.bulk.registry import bulk_of, label_of
-from billing_project.bulk.services import go_on, results_of
-from billing_project.jobs.runs import RunState, troubled
+from billing_project.bulk.services import RESUMABLE, go_on, results_of, stop
+from billing_project.jobs.runs import troubled
 from billing_project.listing import csv_response
 
 SHOWN = 50
@@ -84,6 +84,7 @@ def run_facts(_request: Any, run: BulkRun) -> Section:
             Fact(_("searched for"), run.query or "—"),
             *(Fact(name, value) for name, value in run.choice.items()),
             Fact(_("asked by"), run.asked_by),
+            *([Fact(_("stopped by"), run.stopped_by)] if run.stopped_by else []),
             Fact(_("asked"), cells.moments(run.asked_at)),
             Fact(_("finished"), cells.moments(run.finished_at)),
         ),
@@ -137,10 +138,28 @@ def refusals(_request: Any, run: BulkRun) -> HttpResponse:
 
 @row_act(
     BulkRun,
+    "stop",
+    _("Stop"),
+    "stop_circle",
+    offered=lambda run: run.under_way and not run.stopped_by,
+    tone="danger",
+)
+def stop_page(request: Any, run: BulkRun) -> HttpResponse:
+    def act(_cleaned: dict[str, Any]) -> Any:
+        stop(run=run)
+        return _("It stops after the row it is at.")
+
+    lead = _("The row it is at is still done; what has been done stays. You can go on with the rest later.")
+    question = Question(_("Stop"), OperatorForm(request.POST), act, page_of(run), lead, tone="danger")
+    return ask(request, question, original=run, opts=run._meta)
+
+
+@row_act(
+    BulkRun,
     "go-on",
     _("Go on"),
     "play_arrow",
-    offered=lambda run: run.state == RunState.FAILED,
+    offered=lambda run: run.state in RESUMABLE,
     tone="primary",
 )
 def go_on_page(request: Any, run: BulkRun) -> HttpResponse:

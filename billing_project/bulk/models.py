@@ -12,7 +12,8 @@ from billing_project.tenancy.models import TenantModel
 class BulkRun(Run, TenantModel):
     """`act` names what is done, `choice` is what was filled in, `query` the list's search.
 
-    One that runs is asked for again too: a worker that died goes on where it stood.
+    `stopped_by` is who wants it stopped: the worker ends after the row it is at. One that runs is asked for
+    again too: a worker that died goes on where it stood.
     """
 
     task_name = "billing_project.bulk.tasks.carry_out_bulk"
@@ -22,11 +23,14 @@ class BulkRun(Run, TenantModel):
     choice = models.JSONField(default=dict)
     query = models.CharField(_("searched for"), max_length=1000, blank=True)
     row_count = models.IntegerField(_("rows"))
+    stopped_by = models.CharField(_("stopped by"), max_length=254, blank=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("act on many rows")
         verbose_name_plural = _("Acts on many rows")
-        constraints = tenant_constraints("bulk_run", update=("state", "finished_at", "message", "result"))
+        constraints = tenant_constraints(
+            "bulk_run", update=("state", "finished_at", "message", "result", "stopped_by")
+        )
         indexes = [models.Index(fields=["tenant", "-asked_at"], name="bulk_run_recent")]
 
     def __str__(self) -> str:

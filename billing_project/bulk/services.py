@@ -1,4 +1,4 @@
-"""Acts on many rows: asked for, carried out row by row, gone on with after a worker has died.
+"""Acts on many rows: asked for, carried out row by row, stopped, gone on with after that or a worker's death.
 
 Each row is a transaction together with its result, so that nothing is done twice. An act that calls the
 outside is noted as begun before; begun again, what it refuses as done before is done.
@@ -12,22 +12,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from billing_project.audit.services import record
+from billing_project.audit.services import current_actor, record
 from billing_project.bulk.models import TO_DO, BulkRow, BulkRun, RowState
 from billing_project.bulk.registry import Bulk, bulk_of
 from billing_project.errors import Code, Refusal
-from billing_project.jobs.runs import RunState, asked_now, carry_out
+from billing_project.jobs.runs import UNDER_WAY, RunState, asked_now, carry_out, turn_of
 from billing_project.tenancy.bulk import insert_rows
 from billing_project.tenancy.context import tenant_context
 
 log = structlog.get_logger(__name__)
 MOST = 10_000
-_TURN = 7_120_001
-"""Of the locks that say whose turn a run is."""
+RESUMABLE = (RunState.FAILED, RunState.STOPPED)
 
 
 @transaction.atomic
@@ -55,15 +54,35 @@ def run_bulk(*, tenant_id: int, run_id: int) -> None:
 
 
 @transaction.atomic
-def go_on(*, run: BulkRun) -> None:
-    """Has a worker go on with a run that failed; what has a result stays as it is.
+def stop(*, run: BulkRun) -> None:
+    """The worker ends after the row it is at, and what has a result stays as it is; again, nothing happens.
 
-    Raises Refusal `invalid_input` for a run that has not failed or has nothing left.
+    A run that no worker has begun is stopped at once; one whose last row is done meanwhile is done.
+    Raises Refusal `invalid_input` for a run that has ended.
     """
-    locked: BulkRun = BulkRun.objects.select_for_update().get(pk=run.pk)
-    left = BulkRow.objects.filter(run=run, state__in=TO_DO)
-    if locked.state != RunState.FAILED or not left.exists():
+    locked = _lock(run)
+    if locked.state not in (*UNDER_WAY, RunState.STOPPED):
+        raise Refusal(Code.INVALID_INPUT, _("This act has ended. There is nothing to stop."))
+    if locked.stopped_by:
+        return
+    locked.stopped_by = current_actor().label
+    locked.save(update_fields=["stopped_by"])
+    record("bulk_act_stopped", locked, act=locked.act)
+    if locked.state == RunState.QUEUED:
+        _end_locked(locked)
+
+
+@transaction.atomic
+def go_on(*, run: BulkRun) -> None:
+    """Has a worker go on with a run that failed or was stopped; what has a result stays as it is.
+
+    Raises Refusal `invalid_input` for any other run, or one that has nothing left.
+    """
+    locked = _lock(run)
+    if locked.state not in RESUMABLE or not _left(locked).exists():
         raise Refusal(Code.INVALID_INPUT, _("This act has ended. There is nothing left to do."))
+    locked.stopped_by = ""
+    locked.save(update_fields=["stopped_by"])
     locked.end(RunState.QUEUED)
     record("bulk_act_resumed", locked, act=locked.act)
     _enqueue(locked)
@@ -87,7 +106,7 @@ def _check(found: int, expected: int) -> None:
 
 
 def _work(tenant_id: int, run: BulkRun) -> None:
-    with _turn(run) as ours:
+    with turn_of(run) as ours:
         if not ours:
             return
         bulk = bulk_of(run.act)
@@ -99,25 +118,10 @@ def _work(tenant_id: int, run: BulkRun) -> None:
         _end(tenant_id, run)
 
 
-@contextmanager
-def _turn(run: BulkRun) -> Iterator[bool]:
-    """Whether no other worker is at it. The lock is the connection's: it goes with a worker that dies."""
-    key = [_TURN, run.pk % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s::int)", key)
-        [ours] = cursor.fetchone()
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", key)
-
-
 def _next(tenant_id: int, run: BulkRun, *, begin: bool) -> BulkRow | None:
-    """The next row to do as it stood; one whose act calls the outside is noted as begun."""
+    """The next row to do as it stood, none when it is to stop; one that calls the outside is begun now."""
     with tenant_context(tenant_id):
-        row: BulkRow | None = BulkRow.objects.filter(run=run, state__in=TO_DO).order_by("pk").first()
+        row: BulkRow | None = _left(run).filter(run__stopped_by="").order_by("pk").first()
         if row is not None and begin:
             BulkRow.objects.filter(pk=row.pk).update(state=RowState.BEGUN)
     return row
@@ -164,9 +168,24 @@ def _noting(row: BulkRow) -> Iterator[None]:
 
 def _end(tenant_id: int, run: BulkRun) -> None:
     with tenant_context(tenant_id):
-        fresh: BulkRun = BulkRun.objects.select_for_update().get(pk=run.pk)
+        fresh = _lock(run)
         if fresh.under_way:
-            fresh.end(RunState.DONE, result=results_of(fresh))
+            _end_locked(fresh)
+
+
+def _end_locked(run: BulkRun) -> None:
+    """Rows are left when it was stopped; a wish that came after the last row was too late."""
+    run.end(RunState.STOPPED if _left(run).exists() else RunState.DONE, result=results_of(run))
+
+
+def _left(run: BulkRun) -> QuerySet[BulkRow]:
+    rows: QuerySet[BulkRow] = BulkRow.objects.filter(run=run, state__in=TO_DO)
+    return rows
+
+
+def _lock(run: BulkRun) -> BulkRun:
+    locked: BulkRun = BulkRun.objects.select_for_update().get(pk=run.pk)
+    return locked
 
 
 def _enqueue(run: BulkRun) -> None:

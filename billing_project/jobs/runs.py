@@ -5,14 +5,15 @@ Every task may run twice; `carry_out` runs what is not ended yet, and the second
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import structlog
 from django.apps import apps
 from django.core.cache import cache
-from django.db import models
+from django.db import connection, models
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,7 @@ class RunState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     FAILED = "failed", _("Failed")
     DISCARDED = "discarded", _("Discarded")
+    STOPPED = "stopped", _("Stopped")
 
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
@@ -113,6 +115,21 @@ def carry_out(model: Any, tenant_id: int, pk: int, work: Callable[[Any], None]) 
     except Exception as failure:
         log.exception("run_failed", run=model.__name__, pk=pk)
         _note(tenant_id, run, RunState.FAILED, f"{type(failure).__name__}: {failure}")
+
+
+@contextmanager
+def turn_of(run: Any) -> Iterator[bool]:
+    """Whether no other worker is at the run. The lock is the connection's: it goes when a worker dies."""
+    key = [run._meta.label_lower, run.pk % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s::int)", key)
+        [ours] = cursor.fetchone()
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s::int)", key)
 
 
 def _note(tenant_id: int, run: Any, state: RunState, message: str) -> None:

@@ -16,6 +16,7 @@ class Submission(TenantModel):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         constraints = [
-            *tenant_constraints("submission", update=()),
+            *tenant_constraints("submission", update=(), delete=True),
             models.UniqueConstraint(fields=["tenant", "key"], name="submission_once"),
         ]
+        indexes = [models.Index(fields=["tenant", "sent_at"], name="submission_sent")]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from billing_project.submissions.models import Submission
+from billing_project.tenancy.lookup import current_tenant
 
 FIELD = "_submission"
 """The hidden field of a form that holds its key."""
+KEPT = timedelta(days=30)
+"""How long a form that was carried out is known; the session in which it was opened has ended long before."""
 
 
 def key_in(text: str) -> UUID | None:
@@ -32,3 +37,21 @@ def is_first(key: UUID) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def any_old(day: date) -> bool:
+    """Whether `forget_old(day)` would delete any."""
+    return _old(day).exists()
+
+
+@transaction.atomic
+def forget_old(day: date) -> int:
+    """Deletes the keys of forms carried out more than `KEPT` before this day; gives their number."""
+    deleted, _models = _old(day).delete()
+    return deleted
+
+
+def _old(day: date) -> QuerySet[Submission]:
+    midnight = datetime.combine(day - KEPT, time.min, tzinfo=current_tenant().zone)
+    found: QuerySet[Submission] = Submission.objects.filter(sent_at__lt=midnight)
+    return found

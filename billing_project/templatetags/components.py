@@ -42,7 +42,7 @@ STATES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         ("overdue", "written_off", "failed", "refused", "rejected", "declined", "bounced", "error"), _LATE
     ),
-    **dict.fromkeys(("partly_paid", "expiring", "blocked", "suspended", "unverified"), _ATTENTION),
+    **dict.fromkeys(("partly_paid", "expiring", "blocked", "suspended", "stopped", "unverified"), _ATTENTION),
     **dict.fromkeys(("cancelled", "expired", "replaced", "revoked", "ended", "inactive", "draft"), _OVER),
 }
 """Tone and mark of each state; one that is not listed is neutral."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.policy.choices import PaymentMethod
+from accounts.selectors import as_it_stands
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
@@ -54,7 +55,7 @@ def cancel(
     if order.card_id is not None:
         lock_card_payments([order.pk])
     lock_balance(order.customer_id)
-    if not may_cancel(order, member):
+    if not may_cancel(order, as_it_stands(member)):
         raise Refusal(Code.NOT_PERMITTED)
     _check_reason(reason)
     lines = _cancellable(order, line_position)

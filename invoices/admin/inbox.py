@@ -8,14 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_project import clock
 from billing_project.backoffice.inbox import Kind, waits
-from billing_project.jobs.runs import troubled
-from invoices.models import Document, DocumentExport, MonthRun, PaperRequest, WrongRecipient
+from billing_project.jobs.runs import RunState, troubled
+from invoices.models import Document, DocumentExport, MonthRun, PaperRequest, PreviewRun, WrongRecipient
 
 
 def _months() -> QuerySet[MonthRun]:
     """Closings asked for that went wrong, and for whose month nobody has asked again."""
     again = MonthRun.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
     return troubled(MonthRun).exclude(Exists(again))
+
+
+def _previews() -> QuerySet[PreviewRun]:
+    """What broke off and nobody has asked for again; a refusal was told to whoever asked."""
+    again = PreviewRun.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
+    return troubled(PreviewRun).exclude(state=RunState.REFUSED).exclude(Exists(again))
 
 
 def _exports() -> QuerySet[DocumentExport]:
@@ -41,6 +47,18 @@ waits(
         what="month",
         why="message",
         tone="danger",
+    ),
+)
+waits(
+    46,
+    Kind(
+        "preview_runs",
+        _("Previews of closings that did not succeed"),
+        PreviewRun,
+        _previews,
+        since="asked_at",
+        what="month",
+        why="message",
     ),
 )
 waits(

@@ -1,7 +1,9 @@
-"""What the next closing would issue, and the button that has it done."""
+"""What the coming closing would issue, as it was last worked out; and the buttons that have it done."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +12,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, Issuer
+from accounts.models import Customer
 from billing_project import clock
-from billing_project.backoffice.acts import Question, act_url, ask, list_act, list_of, may_act, page_of
+from billing_project.backoffice import cells
+from billing_project.backoffice.acts import Question, ask, list_act, list_of, may_act, page_of
 from billing_project.backoffice.forms import OperatorForm
-from billing_project.backoffice.pages import Prose, Section
+from billing_project.backoffice.pages import Fact, Facts, Prose, Section
 from billing_project.calendar import Month
 from billing_project.errors import Refusal, Text
-from billing_project.jobs.models import Job, JobState
-from invoices.admin.closings import documents_table, figure_sections
-from invoices.admin.left_out import left_out_table
-from invoices.models import Charge, Closing, ClosingState
+from billing_project.jobs.runs import RunState
+from invoices.admin.previews import address_of, preview_under_way, result_sections
+from invoices.models import Charge, Closing, ClosingState, PreviewRun
 from invoices.selectors import closing_day_of
 from invoices.services.closing import plan_on
-from invoices.services.month_runs import ask_for_month
-from invoices.services.previews import ClosingPreview, preview_closing, preview_of_customer
+from invoices.services.month_runs import ask_for_month, closing_of_month
+from invoices.services.preview_runs import ask_for_preview, last_result_of, last_run_of
+from invoices.services.previews import preview_of_customer
 from invoices.views.previews import preview_response
 
-SHOWN = 300
+WORK_OUT = "work_out"
 
 
 class MonthField(forms.CharField):
@@ -49,6 +52,20 @@ class CloseForm(OperatorForm):
     month = MonthField(widget=forms.HiddenInput)
 
 
+@dataclass(frozen=True)
+class _Outlook:
+    """What the page shows of a month, and what can be done with it now."""
+
+    sections: list[Section]
+    can_work_out: bool = False
+    can_close: bool = False
+    result: PreviewRun | None = None
+
+    @property
+    def button(self) -> Text:
+        return _("Work it out anew") if self.result else _("Work it out")
+
+
 def _anyone(_request: Any) -> bool:
     return True
 
@@ -66,32 +83,42 @@ def next_month() -> Month:
 def next_closing(request: Any) -> HttpResponse:
     if request.method == "POST" and not may_act(request):
         raise PermissionDenied
-    chosen = MonthForm(request.GET if "month" in request.GET else None, initial={"month": str(next_month())})
-    month = chosen.cleaned_data["month"] if chosen.is_bound and chosen.is_valid() else next_month()
+    following = next_month()
+    chosen = MonthForm(request.GET if "month" in request.GET else None, initial={"month": str(following)})
+    month = chosen.cleaned_data["month"] if chosen.is_bound and chosen.is_valid() else following
     if "customer" in request.GET:
         return _documents_of(request.GET["customer"], month)
+    outlook = _outlook(month)
+    return ask(
+        request,
+        _question(request, month),
+        sections=outlook.sections,
+        chosen=chosen,
+        month=month,
+        work_out=may_act(request) and outlook.can_work_out and outlook.button,
+        ready=may_act(request) and outlook.can_close,
+        opts=Closing._meta,
+    )
+
+
+def _question(request: Any, month: Month) -> Question:
+    """The page has two buttons: one has the preview worked out, the other closes."""
 
     def act(cleaned: dict[str, Any]) -> tuple[Any, str]:
+        if WORK_OUT in request.POST:
+            ask_for_preview(month=cleaned["month"])
+            return _("It is being worked out."), address_of(cleaned["month"])
         run = ask_for_month(month=cleaned["month"])
         return _("The closing is under way."), page_of(run)
 
-    sections, ready = _preview(month)
-    title = _("Closing of %(month)s") % {"month": month}
-    form = CloseForm(request.POST or None, initial={"month": str(month)})
-    question = Question(
-        title,
-        form,
+    return Question(
+        _("Closing of %(month)s") % {"month": month},
+        CloseForm(request.POST or None),
         act,
         list_of(Closing),
         button=_("Close and issue %(month)s") % {"month": month},
         template="admin/next_closing.html",
     )
-    allowed = ready and may_act(request)
-    return ask(request, question, sections=sections, chosen=chosen, ready=allowed, opts=Closing._meta)
-
-
-def _address(month: Month) -> str:
-    return f"{act_url(Closing, 'next')}?month={month}"
 
 
 def _documents_of(public_id: str, month: Month) -> HttpResponse:
@@ -109,48 +136,50 @@ def _documents_of(public_id: str, month: Month) -> HttpResponse:
     return preview_response(contents)
 
 
-def _preview(month: Month) -> tuple[list[Section], bool]:
-    """What the page shows of the month, and whether it can be closed now."""
+def _outlook(month: Month) -> _Outlook:
+    """Reads what is stored; nothing is worked out here."""
     try:
         closes_on = closing_day_of(month)
-        if closes_on is None:
-            return [Prose("", _("Bills follow the terms of contracts: there is no closing."), "info")], False
-        over = clock.today() >= plan_on(closes_on).run_on
-        preview = preview_closing(closes_on=closes_on, shown=SHOWN)
+        run_on = plan_on(closes_on).run_on if closes_on else None
     except Refusal as refusal:
-        return [Prose("", refusal.message, "danger")], False
-    issued = Closing.objects.filter(closes_on=closes_on, state=ClosingState.ISSUED).exists()
-    return [*_warnings(preview, over=over, issued=issued), *_figures(preview, month)], over and not issued
+        return _Outlook([Prose("", refusal.message, "danger")])
+    if run_on is None:
+        return _Outlook([Prose("", _("Bills follow the terms of contracts: there is no closing."), "info")])
+    closing: Closing | None = Closing.objects.filter(closes_on=closes_on).first()
+    if closing is not None and closing.state == ClosingState.ISSUED:
+        return _Outlook(_issued(closing))
+    over = clock.today() >= run_on
+    run = last_run_of(month)
+    result = run if run is None or run.state == RunState.DONE else last_result_of(month)
+    return _Outlook(list(_sections(run, result, closing, over=over)), True, over, result)
 
 
-def _figures(preview: ClosingPreview, month: Month) -> list[Section]:
-    note: Text = _("The numbers are those that would be given now; behind them is how each would look.")
-    if preview.figures.documents > len(preview.documents):
-        note = _("The first %(count)s are shown.") % {"count": len(preview.documents)}
-    table = documents_table(
-        _("Documents per customer"), preview.documents, note=note, preview=_address(month)
-    )
-    return [*figure_sections(preview.figures), table]
+def _issued(closing: Closing) -> list[Section]:
+    text = _("This month is closed and its documents are issued.")
+    return [Prose("", text, "success"), Facts(_("Closing"), [Fact(_("closes on"), cells.link(closing))])]
 
 
-def _warnings(preview: ClosingPreview, *, over: bool, issued: bool) -> list[Section]:
-    found: list[Section] = []
-    if preview.left_out:
-        found.append(left_out_table(preview.left_out))
-    if issued:
-        found.append(Prose("", _("This month is closed and its documents are issued."), "success"))
-    elif not over:
-        found.append(Prose("", _("The month is not over: the figures are those of today."), "info"))
-    if not preview.figures.documents:
-        found.append(Prose("", _("There is nothing to bill in this period."), "info"))
-    issuer: Issuer = Issuer.objects.get()
-    if issuer.charges_tax and not issuer.registration_number:
-        text = _("The registration number is missing: documents would be no qualified invoices.")
-        found.append(Prose("", text, "danger"))
-    if Job.objects.filter(state=JobState.FAILED).exists():
-        text = _("A job has failed. The closing runs it first and stops if it fails again.")
-        found.append(Prose("", text, "warning"))
-    if any(document.total < 0 for document in preview.documents):
-        text = _("Some documents have a negative total: more was cancelled than delivered.")
-        found.append(Prose("", text, "warning"))
-    return found
+def _sections(
+    run: PreviewRun | None, result: PreviewRun | None, closing: Closing | None, *, over: bool
+) -> Iterator[Section]:
+    if not over:
+        yield Prose("", _("The month is not over: more may be sold."), "info")
+    if run is not None and run.state != RunState.DONE:
+        yield preview_under_way(None, run)
+    if result is not None:
+        yield from result_sections(result, closing)
+    elif run is None:
+        yield _nothing_yet()
+
+
+def _nothing_yet() -> Section:
+    """And which other month was worked out last: it may have been closed since."""
+    last: PreviewRun | None = PreviewRun.objects.filter(state=RunState.DONE).defer("result").last()
+    text = _("What this closing would bill has not been worked out yet.")
+    if last is None:
+        return Prose("", text, "info")
+    if closing_of_month(Month.parse(last.month)) is None:
+        earlier: Text = _("The last result is of %(month)s.") % {"month": last.month}
+    else:
+        earlier = _("The last result is of %(month)s, which has been closed since.") % {"month": last.month}
+    return Prose("", f"{text} {earlier}", "info")

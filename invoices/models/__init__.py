@@ -7,7 +7,7 @@ from invoices.models.archive import (
     Form,
 )
 from invoices.models.charge import Charge
-from invoices.models.closing import BillingGate, Closing, ClosingState, LeftOut, MonthRun
+from invoices.models.closing import BillingGate, Closing, ClosingState, LeftOut, MonthRun, PreviewRun
 from invoices.models.document import (
     Document,
     DocumentKind,
@@ -45,6 +45,7 @@ __all__ = [
     "NumberCounter",
     "OpenItem",
     "PaperRequest",
+    "PreviewRun",
     "SealCertificate",
     "WrongRecipient",
 ]

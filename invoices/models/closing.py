@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.jobs.runs import Run
+from billing_project.jobs.runs import Run, RunState
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -110,6 +110,29 @@ class MonthRun(Run, TenantModel):
         verbose_name_plural = _("closings asked for")
         constraints = tenant_constraints("invoices_month_run")
         indexes = [models.Index(fields=["tenant", "-asked_at"], name="invoices_month_run_recent")]
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class PreviewRun(Run, TenantModel):
+    """An operator's wish to know what closing the month would come to; `result` is the stored answer.
+
+    One that runs is asked for again too: a worker that died is replaced, and the answer is worked out anew.
+    """
+
+    task_name = "invoices.tasks.preview_closing_asked_for"
+    asked_again = (RunState.QUEUED, RunState.RUNNING)
+
+    month = models.CharField(_("month"), max_length=7)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("preview of a closing")
+        verbose_name_plural = _("previews of closings")
+        constraints = tenant_constraints(
+            "invoices_preview_run", update=("state", "finished_at", "message", "result")
+        )
+        indexes = [models.Index(fields=["tenant", "month", "id"], name="invoices_preview_run_month")]
 
     def __str__(self) -> str:
         return self.month

@@ -79,12 +79,15 @@ def close_now(closes_on: date) -> Closing:
     return closing
 
 
-def issue_now(closing: Closing, until: date = date.max) -> Closing:
-    """As `issue_closing`, for issue days up to `until`; without it, all of them: for previews."""
+def issue_now(closing: Closing, until: date = date.max, *, only: Sequence[int] | None = None) -> Closing:
+    """As `issue_closing`, for issue days up to `until`; without it, all of them: for previews.
+
+    `only`: a preview for the customers of these ids alone, which must be rolled back.
+    """
     shut_gate()
     locked: Closing = Closing.objects.select_related("policy_version").get(pk=closing.pk)
     again = locked.state == ClosingState.ISSUED
-    customers = [each.customer_id for each in left_out_of(locked)] if again else None
+    customers = [each.customer_id for each in left_out_of(locked)] if again else only
     runs = plan_of(locked).runs
     due = [run for run in runs if run.issue_on <= until]
     if not due or customers == []:

@@ -67,13 +67,19 @@ def close_month(
 
 def month_to_close(month: Month) -> date:
     """The closing day of a month that is over. Raises Refusal `month_not_over`, `invalid_date`."""
+    closes_on = day_of_closing(month)
+    if clock.today(current_tenant().zone) < plan_on(closes_on).run_on:
+        raise Refusal(Code.MONTH_NOT_OVER)
+    return closes_on
+
+
+def day_of_closing(month: Month) -> date:
+    """The closing day of the month. Raises Refusal `invalid_date` where bills do not follow a closing."""
     closes_on = closing_day_of(month)
     if closes_on is None:
         raise Refusal(
             Code.INVALID_DATE, _("This tenant has no closing day: its bills follow the terms of contracts.")
         )
-    if clock.today(current_tenant().zone) < plan_on(closes_on).run_on:
-        raise Refusal(Code.MONTH_NOT_OVER)
     return closes_on
 
 

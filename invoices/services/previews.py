@@ -43,10 +43,14 @@ def preview_closing(*, closes_on: date, shown: int = SHOWN) -> ClosingPreview:
 
 
 def preview_of_customer(*, closes_on: date, customer: Customer) -> list[PrintedDocument]:
-    """What the closing would send this customer; nothing when there is nothing to bill."""
+    """What the closing would send this customer; nothing when there is nothing to bill.
+
+    Bills this customer alone, so that the gate is shut for a moment only.
+    """
 
     def issue() -> Iterable[Document]:
-        return documents_of(issue_now(close_now(closes_on))).filter(customer=customer)
+        closing = issue_now(close_now(closes_on), only=[customer.pk])
+        return documents_of(closing).filter(customer=customer)
 
     return preview_documents(issue)
 

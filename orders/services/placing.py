@@ -17,7 +17,7 @@ from accounts.models import Customer, Member, PolicyVersion
 from accounts.policy import BillingPolicy
 from accounts.policy.choices import PaymentMethod, TaxCategory
 from accounts.rules import Right, may
-from accounts.selectors import policy_of, policy_version_on
+from accounts.selectors import as_it_stands, policy_of, policy_version_on
 from accounts.services import addressee_of
 from billing_project import clock
 from billing_project.audit.services import record
@@ -130,7 +130,7 @@ def _place(
     # The customer's turn: the credit used cannot change under our eyes (S6), nor can it leave.
     balance = lock_balance(customer.pk)
     customer = Customer.objects.get(pk=customer.pk)
-    member = member and Member.objects.get(pk=member.pk)
+    member = as_it_stands(member)
     _check_buyer(customer, member)
     request = _Request(
         customer,

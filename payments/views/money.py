@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import member_required
-from accounts.models import Customer
+from accounts.models import Customer, Member
 from accounts.policy.periods import payout_day
 from accounts.rules import Right
 from accounts.selectors import policy_on
@@ -70,7 +70,7 @@ def new_payout(request: Any) -> HttpResponse:
     customer = request.member.customer
     if request.method == "POST":
         form = PayoutForm(request.POST)
-        if form.is_valid() and (payout := _ask(form, customer)):
+        if form.is_valid() and (payout := _ask(form, request.member)):
             text = _("The pay-out was asked for. %(amount)s yen will be transferred on %(day)s.")
             messages.success(request, text % {"amount": f"{payout.net:,}", "day": payout.pay_on})
             return redirect("payments:deposit")
@@ -81,10 +81,11 @@ def new_payout(request: Any) -> HttpResponse:
     )
 
 
-def _ask(form: PayoutForm, customer: Customer) -> Payout | None:
+def _ask(form: PayoutForm, member: Member) -> Payout | None:
     try:
         return request_payout(
-            customer=customer,
+            customer=member.customer,
+            member=member,
             amount=form.cleaned_data["amount"],
             account=form.destination(),
             submission=form.cleaned_data["submission"],

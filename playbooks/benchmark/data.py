@@ -53,7 +53,7 @@ from playbooks.benchmark.history import make_months
 from playbooks.benchmark.server import PASSWORD
 from playbooks.benchmark.walk import Shown
 from playbooks.demo import SHOPS, bank, counter
-from playbooks.demo.shops import describe
+from playbooks.demo.shops import describe, look_ahead
 from playbooks.models import StoryRun
 
 MONTHS = 10
@@ -104,6 +104,7 @@ def _fill(tenant: Tenant) -> BenchShop:
         _use_bank(member.customer)
         take_steps(clock.today(tenant.zone))
         _use_the_rest(member.customer)
+        look_ahead(Month.of(clock.today(tenant.zone)))
         tokens = _tokens(member)
     _use_cards(member, PlayingGateway())
     with tenant_context(tenant):

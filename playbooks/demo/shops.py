@@ -21,6 +21,7 @@ from billing_project.jobs.services import run_due
 from billing_project.tenancy.context import tenant_context
 from billing_project.tenancy.lookup import tenant_by_slug
 from invoices.models import DocumentLine, OpenItem
+from invoices.services.preview_runs import ask_for_preview, run_preview
 from orders.sales_file import write_sales_file
 from orders.sales_sample import sample_sales
 from orders.services.import_sales import import_sales_file
@@ -105,6 +106,7 @@ def _make(shop: Shop, say: Say) -> None:
     with tenant_context(tenant):
         say(f"{shop.slug}: orders and quotes")
         _open_counter(shop)
+        look_ahead(this_month)
 
 
 def _open_counter(shop: Shop) -> None:
@@ -114,6 +116,12 @@ def _open_counter(shop: Shop) -> None:
     counter.orders_and_quotes(customer, member)
     bank.pay_out()
     bank.transfers_and_files([each for each in owed if each[0] != customer])
+
+
+def look_ahead(month: Month) -> None:
+    """What the month would be billed, as an operator's press and a worker would find out."""
+    run = ask_for_preview(month=month)
+    run_preview(tenant_id=run.tenant_id, run_id=run.pk)
 
 
 def _pay_by_card(say: Say, shops: Sequence[Shop]) -> None:

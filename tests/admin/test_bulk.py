@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import OperatorRole
 from billing_project import clock
+from billing_project.audit.models import ActorKind, AuditEntry
+from billing_project.audit.services import Actor, acting_as
 from billing_project.bulk.models import BulkRow, BulkRun, RowState
 from billing_project.bulk.registry import bulk_of
-from billing_project.bulk.services import ask_for_bulk, run_bulk
+from billing_project.bulk.services import ask_for_bulk, run_bulk, stop
 from billing_project.errors import Refusal
 from billing_project.jobs.runs import RunState
 from billing_project.outbox.models import Mail
@@ -22,7 +26,8 @@ from orders.services import deliver
 from payments.models import DunningCase, DunningHalt
 from payments.services.dunning import take_steps
 from tests.acts import at
-from tests.admin.world import Office
+from tests.admin.world import NOW, Office
+from tests.rivals import Rival
 
 MAIL, DELIVER = "invoices.document.mail-found", "orders.order.deliver-found"
 
@@ -161,3 +166,115 @@ def test_a_run_that_failed_goes_on(office: Office) -> None:
     assert office.client().post(page, {}).status_code == 302
     assert carried_out(office, run).state == RunState.DONE
     assert office.client().post(page, {}).status_code == 422
+
+
+def stop_page(run: BulkRun) -> str:
+    return reverse("admin:bulk_bulkrun_stop", args=[run.pk])
+
+
+def page(office: Office, run: BulkRun) -> str:
+    return office.client().get(reverse("admin:bulk_bulkrun_change", args=[run.pk])).content.decode()
+
+
+class TestStopping:
+    """Of two documents; the operator presses the button while the worker is at the first, or later."""
+
+    @pytest.fixture
+    def pressing(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, BulkRun], None]:
+        """Another session presses the button, twice, while the worker writes the result of the n-th row."""
+
+        def set_up(nth: int, run: BulkRun) -> None:
+            saved, rows = BulkRow.save, list[int]()
+
+            def save(row: BulkRow, **options: Any) -> None:
+                saved(row, **options)
+                rows.append(row.pk)
+                if len(rows) == nth:
+                    for _twice in range(2):
+                        rival = Rival(office.tenant, NOW, lambda: _stop_as(office, run)).start()
+                        rival.join()
+                        assert rival.error is None
+
+            monkeypatch.setattr(BulkRow, "save", save)
+
+        return set_up
+
+    def test_the_worker_ends_after_the_row_it_is_at(
+        self, office: Office, pressing: Callable[[int, BulkRun], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before, run = mailed(office), asked(office, MAIL)
+        pressing(1, run)
+        run = carried_out(office, run)
+        monkeypatch.undo()
+        assert (run.state, run.result) == (RunState.STOPPED, {"done": 1, "waiting": 1})
+        assert mailed(office) == before + 1
+        who = office.operators[OperatorRole.ACCOUNTING].email
+        assert run.stopped_by == who
+        with tenant_context(office.tenant):
+            assert AuditEntry.objects.filter(action="bulk_act_stopped").count() == 1
+        html = page(office, run)
+        assert f"{who} が中止しました(2 件中 1 件まで)" in html
+        assert 'hx-trigger="every 2s"' not in html
+        assert stop_page(run) not in html
+
+    def test_a_task_that_comes_again_does_not_go_on(self, office: Office) -> None:
+        """The sweep asks for what runs or is queued; what was stopped is neither."""
+        before, run = mailed(office), asked(office, MAIL)
+        assert office.client().post(stop_page(run), {}).status_code == 302
+        run = carried_out(office, run)
+        assert (run.state, run.result, mailed(office)) == (RunState.STOPPED, {"waiting": 2}, before)
+        assert RunState.STOPPED not in BulkRun.asked_again
+
+    def test_it_goes_on_where_it_was_stopped(
+        self, office: Office, pressing: Callable[[int, BulkRun], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before, run = mailed(office), asked(office, MAIL)
+        pressing(1, run)
+        run = carried_out(office, run)
+        monkeypatch.undo()
+        assert office.client().post(reverse("admin:bulk_bulkrun_go-on", args=[run.pk]), {}).status_code == 302
+        run = carried_out(office, run)
+        assert (run.state, run.result, run.stopped_by) == (RunState.DONE, {"done": 2}, "")
+        assert mailed(office) == before + 2
+
+    def test_pressed_at_the_last_row_it_comes_too_late(
+        self, office: Office, pressing: Callable[[int, BulkRun], None]
+    ) -> None:
+        """All is done: there is nothing that could be gone on with."""
+        run = asked(office, MAIL)
+        pressing(2, run)
+        run = carried_out(office, run)
+        assert (run.state, run.result) == (RunState.DONE, {"done": 2})
+        assert office.client().post(stop_page(run), {}).status_code == 422
+        assert office.client().post(reverse("admin:bulk_bulkrun_go-on", args=[run.pk]), {}).status_code == 422
+
+    def test_pressed_after_the_worker_has_died(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The delivery was begun and the worker died: the next one finds the wish, and does no more."""
+        run, order = asked(office, DELIVER), office.world.company.open
+        with tenant_context(office.tenant):
+            BulkRow.objects.filter(run=run, object_id=order.pk).update(state=RowState.BEGUN)
+            BulkRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
+        assert stop_page(run) in page(office, run)
+        assert office.client().post(stop_page(run), {}).status_code == 302
+        assert "処理中の行が終わりしだい中止します" in page(office, run)
+        run = carried_out(office, run)
+        assert (run.state, run.result["begun"]) == (RunState.STOPPED, 1)
+        with tenant_context(office.tenant):
+            assert Order.objects.get(pk=order.pk).state != OrderState.DELIVERED
+
+    def test_who_only_reads_stops_nothing(self, office: Office) -> None:
+        run = asked(office, MAIL)
+        assert office.client(OperatorRole.SUPPORT).post(stop_page(run), {}).status_code == 403
+        assert (
+            stop_page(run)
+            not in office.client(OperatorRole.SUPPORT)
+            .get(reverse("admin:bulk_bulkrun_change", args=[run.pk]))
+            .content.decode()
+        )
+        assert carried_out(office, run).state == RunState.DONE
+
+
+def _stop_as(office: Office, run: BulkRun) -> None:
+    user = office.operators[OperatorRole.ACCOUNTING]
+    with acting_as(Actor(ActorKind.OPERATOR, user.email, user.pk)):
+        stop(run=run)

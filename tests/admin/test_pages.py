@@ -37,6 +37,7 @@ def test_the_sweep_knows_the_models() -> None:
         "invoices.DocumentExport",
         "invoices.MonthRun",
         "invoices.PaperRequest",
+        "invoices.PreviewRun",
         "invoices.WrongRecipient",
         "jobs.Job",
         "ledger.Entry",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from html import unescape
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +12,7 @@ from django.urls import reverse
 from billing_project import clock
 from billing_project.jobs.runs import RunState
 from billing_project.tenancy.context import tenant_context
-from invoices.models import Closing, ClosingState, Document, MonthRun
+from invoices.models import Closing, ClosingState, MonthRun
 from invoices.services.month_runs import run_month
 from orders.models import Order, OrderSource, SalesUpload
 from orders.sales_file import write_sales_file
@@ -24,7 +21,6 @@ from orders.services.uploads import run_import
 from tests.acts import at
 from tests.admin.test_acts import count, get, post, url
 from tests.admin.world import Office
-from tests.rendering.reading import text_of
 
 
 def sales(lines: int = 12) -> bytes:
@@ -92,37 +88,6 @@ def test_a_discarded_file_is_gone(office: Office) -> None:
     assert (gone.state, bytes(gone.content)) == (RunState.DISCARDED, b"")
     assert post(office, "orders_salesupload_import", row.pk).status_code == 422
     assert post(office, "orders_salesupload_discard", row.pk).status_code == 422
-
-
-def test_the_preview_of_a_closing_changes_nothing(office: Office) -> None:
-    """The delivery of 11-02, 30,000 yen and 10 percent, would be billed in November."""
-    before = count(office, Document), count(office, Closing)
-    html = office.client().get(url("invoices_closing_next")).content.decode()
-    assert "2026-11 の締め" in html
-    assert "33,000円" in html
-    assert "月の途中です" in html
-    assert "締めて発行する" not in html
-    assert (count(office, Document), count(office, Closing)) == before
-    assert (
-        "締め済み" in office.client().get(url("invoices_closing_next"), {"month": "2026-10"}).content.decode()
-    )
-    assert office.client().get(url("invoices_closing_next"), {"month": "nonsense"}).status_code == 200
-
-
-def test_each_customer_of_the_next_closing_can_be_looked_at(office: Office) -> None:
-    """A PDF marked as a preview, without a number; nothing is stored."""
-    before = count(office, Document), count(office, Closing)
-    html = office.client().get(url("invoices_closing_next")).content.decode()
-    addresses = re.findall(r'href="([^"]*customer=[^"]*)"', html)
-    answer = office.client().get(unescape(addresses[0]))
-    assert answer.headers["Content-Type"] == "application/pdf"
-    text = text_of(answer.content)
-    assert "33,000円" in text
-    assert "(未発行)" in text
-    assert text.startswith("見\n本")
-    assert (count(office, Document), count(office, Closing)) == before
-    for wrong in ("nobody", str(uuid4())):
-        assert office.client().get(url("invoices_closing_next"), {"customer": wrong}).status_code == 404
 
 
 def test_a_month_is_closed_by_a_worker(office: Office) -> None:

@@ -21,7 +21,7 @@ from billing_project.jobs.models import Job, JobState
 from billing_project.jobs.runs import RunState, asked_now
 from billing_project.outbox.models import Mail, MailState
 from billing_project.tenancy.context import tenant_context
-from invoices.models import Document, DocumentLink, MonthRun
+from invoices.models import Document, DocumentLink, MonthRun, PreviewRun
 from invoices.services.export import ask_for_export
 from invoices.services.files import ensure_file
 from invoices.services.link_reports import report_wrong_recipient
@@ -124,6 +124,7 @@ def make_office() -> Office:
         BulkRun.objects.create(act="invoices.document.mail-found", row_count=0, **asked_now())
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())
+        PreviewRun.objects.create(month="2026-10", state=RunState.REFUSED, **asked_now())
         StoryRun.objects.create(title="話", story="title: 話", state=RunState.FAILED, **asked_now())
         moment = clock.now()
         Job.objects.create(

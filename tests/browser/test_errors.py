@@ -28,9 +28,10 @@ from tests.web.world import PASSWORD, make_world
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    with browsing(chromium, viewport=request.param) as page:
+    """As wide as the test says, else a phone."""
+    with browsing(chromium, viewport=getattr(request, "param", PHONE)) as page:
         page.set_default_timeout(10_000)
         yield page
 
@@ -98,7 +99,13 @@ DEEDS = {
     ),
     "record": Deed(ready_to_record, "記帳する", lambda counter: counter.count(Payment, amount=7_700), True),
 }
-each_deed = pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+each_deed = pytest.mark.parametrize(
+    ("deed", "page"),
+    [(deed, DESKTOP if deed.in_admin else PHONE) for deed in DEEDS.values()],
+    indirect=["page"],
+    ids=DEEDS,
+)
+"""Customers hold a phone, operators sit at a desk."""
 UNHEARD = """async button => {
     const body = new URLSearchParams(new FormData(button.form));
     await fetch(button.form.action, { method: "POST", body });
@@ -113,7 +120,6 @@ BOTH_AT_ONCE = """button => {
 
 
 @each_deed
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True)
 def test_two_presses_send_a_form_once(page: Page, site: Site, counter: Counter, deed: Deed) -> None:
     deed.begin(page, site, counter)
     sent: list[str] = []
@@ -125,7 +131,6 @@ def test_two_presses_send_a_form_once(page: Page, site: Site, counter: Counter, 
 
 
 @each_deed
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True)
 def test_a_form_that_arrives_twice_at_once_is_carried_out_once(
     page: Page, site: Site, counter: Counter, deed: Deed
 ) -> None:
@@ -136,7 +141,6 @@ def test_a_form_that_arrives_twice_at_once_is_carried_out_once(
 
 
 @each_deed
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True)
 def test_going_back_and_sending_again_does_nothing_twice(
     page: Page, site: Site, counter: Counter, deed: Deed
 ) -> None:
@@ -160,8 +164,7 @@ def test_going_back_and_sending_again_does_nothing_twice(
     assert fits(page)
 
 
-@each_deed
-@pytest.mark.parametrize("page", [PHONE], indirect=True)
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_without_a_connection_nothing_is_sent_and_it_can_be_tried_again(
     page: Page, site: Site, counter: Counter, deed: Deed
 ) -> None:
@@ -181,7 +184,6 @@ def test_without_a_connection_nothing_is_sent_and_it_can_be_tried_again(
 
 
 @each_deed
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True)
 def test_an_answer_that_is_lost_on_its_way_is_no_second_time(
     page: Page, site: Site, counter: Counter, deed: Deed
 ) -> None:
@@ -211,7 +213,9 @@ def test_signed_out_while_the_form_was_open(page: Page, site: Site, counter: Cou
     assert deed.rows(counter) == 1
 
 
-@pytest.mark.parametrize("name", ["cancel", "deliver"])
+@pytest.mark.parametrize(
+    ("name", "page"), [("cancel", PHONE), ("deliver", DESKTOP)], indirect=["page"], ids=["cancel", "deliver"]
+)
 def test_a_page_that_is_no_longer_true(name: str, page: Page, site: Site, counter: Counter) -> None:
     """The line was cancelled elsewhere meanwhile."""
     deed = DEEDS[name]

@@ -31,6 +31,7 @@ from invoices.services.link_reports import report_wrong_recipient
 from invoices.services.links import Visitor, link_of, log_access
 from invoices.services.month_runs import ask_for_month
 from invoices.services.paper import ask_for_paper
+from invoices.services.preview_runs import ask_for_preview
 from ledger.journal.runs import ask_for_journal
 from ledger.journal.services import export_journal, name_account
 from orders.models import PendingDelivery, Product
@@ -115,6 +116,7 @@ def _use(world: World) -> None:
     upload_sales(content=b"", file_name="sales.csv")
     ask_for_story(text=SHORT)
     ask_for_month(month=Month(2026, 10))
+    ask_for_preview(month=Month(2026, 11))
     PendingDelivery.objects.create(order=world.company.open, positions=[1], amount=1, asked_at=NOW)
     _pay_out(world)
     use_cards(world.company.customer)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer, Member
 from accounts.policy.choices import PriceEntry, TaxCategory
 from accounts.rules import Right, may
-from accounts.selectors import contact_of, policy_on
+from accounts.selectors import as_it_stands, contact_of, policy_on
 from accounts.services import addressee_of
 from billing_project import clock
 from billing_project.audit.services import record
@@ -62,6 +62,7 @@ def make_quote(
     Raises Refusal `not_permitted`, `discontinued`, `inquiry_required` (not for an operator),
     `invalid_input` or `not_conforming`.
     """
+    customer, member = Customer.objects.get(pk=customer.pk), as_it_stands(member)
     _check_asker(customer, member)
     quote_rules.check_lines(lines, by_operator=by_operator)
     quote_rules.check_note(note)

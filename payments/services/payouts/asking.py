@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Customer, Member
 from accounts.policy.periods import payout_day
-from accounts.selectors import policy_on
+from accounts.rules import Right, may
+from accounts.selectors import as_it_stands, policy_on
 from billing_project import clock
 from billing_project.audit.services import record
 from billing_project.errors import Code, Refusal
@@ -27,15 +28,24 @@ from payments.signals import payment_received
 
 @transaction.atomic
 def request_payout(
-    *, customer: Customer, amount: int, account: rules.Destination, submission: UUID | None = None
+    *,
+    customer: Customer,
+    amount: int,
+    account: rules.Destination,
+    submission: UUID | None = None,
+    member: Member | None = None,
 ) -> Payout:
     """Takes `amount` yen of free deposit out, less the policy's fee, on the pay-out day of the request (A15).
 
-    The account is remembered. The same `submission` again gives the pay-out it made. Raises Refusal
-    `invalid_input`, `invalid_amount`, `insufficient_deposit`, `refund_name_mismatch` or `payout_too_small`.
+    The account is remembered. The same `submission` again gives the pay-out it made. `member` is who asks;
+    None is an operator.
+
+    Raises Refusal `not_permitted`, `invalid_input`, `invalid_amount`, `insufficient_deposit`,
+    `refund_name_mismatch` or `payout_too_small`.
     """
-    rules.check_codes(account)
     balance = lock_balance(customer.pk)
+    _check_asker(customer, as_it_stands(member))
+    rules.check_codes(account)
     known: Payout | None = Payout.objects.filter(submission=submission, customer=customer).first()
     if submission and known:
         return _again(known, amount, account)
@@ -63,6 +73,14 @@ def request_payout(
     record("payout_asked", payout, amount=amount, fee=payout.fee, pay_on=str(payout.pay_on))
     tell_of_payout(PAYOUT_ASKED, payout)
     return payout
+
+
+def _check_asker(customer: Customer, member: Member | None) -> None:
+    if member is None:
+        return
+    belongs = member.customer_id == customer.pk and member.is_active
+    if not belongs or not may(member.roles, Right.ASK_FOR_PAYOUT):
+        raise Refusal(Code.NOT_PERMITTED)
 
 
 def _again(known: Payout, amount: int, account: rules.Destination) -> Payout:
