@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 
 from accounts.selectors import policy_on
 from billing_project.calendar import Month
 from invoices.models import Charge, Closing, Document, DocumentKind, DocumentLine, DocumentTax, LeftOut
 from invoices.rules import closing_day_in
+
+KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,10 @@ def documents_of(closing: Closing) -> QuerySet[Document]:
 
 
 def closing_figures(closing: Closing) -> ClosingFigures:
-    """The sums over the documents of a closing; all nought before they are issued."""
+    """The sums over the documents of a closing; all nought before they are issued.
+
+    Documents are only ever added: as long as there are as many, the rates stay.
+    """
     documents = Document.objects.filter(closing=closing)
     sums = documents.aggregate(
         documents=Count("pk"),
@@ -105,10 +111,14 @@ def closing_figures(closing: Closing) -> ClosingFigures:
         closes_on=closing.closes_on,
         issue_on=closing.issue_on,
         state=closing.state,
-        lines=DocumentLine.objects.filter(document__closing=closing).count(),
+        lines=closing.line_count,
         left_out=LeftOut.objects.filter(closing=closing, settled_at=None).count(),
         kinds=dict(documents.order_by("kind").values_list("kind").annotate(count=Count("pk"))),
-        rates=_rates(closing),
+        rates=cache.get_or_set(
+            f"closing_rates:{closing.public_id}:{sums['documents']}",
+            lambda: _rates(closing),
+            KEPT_SECONDS,
+        ),
         **sums,
     )
 

@@ -51,8 +51,8 @@ def _using(quote: Any) -> QuerySet[Order]:
     """The orders that use a quote up; one that ended before anything of it was delivered does not."""
     delivered = OrderLine.objects.filter(order=OuterRef("pk"), charge__isnull=False)
     ended = Q(state__in=(OrderState.CANCELLED, OrderState.EXPIRED))
-    orders: QuerySet[Order] = Order.objects.filter(quote=quote).filter(~ended | Exists(delivered))
-    return orders
+    orders: QuerySet[Order] = Order.objects.filter(quote__isnull=False, quote=quote)
+    return orders.filter(~ended | Exists(delivered))
 
 
 def quote_lines(quote: Quote) -> list[QuoteLine]:

@@ -23,8 +23,8 @@ from billing_project.backoffice.words import ACTIONS, word
 class AuditEntryAdmin(OperatorAdmin):
     list_display = ("moment", "who", "kind_of_actor", "act", "target", "ip_address")
     list_display_links = ("moment", "act")
-    search_fields = ("actor_label", "object_label", "action")
-    search_help_text = _("Who, or what it was done to")
+    search_fields = ("^actor_label", "^object_label", "^action")
+    search_help_text = _("Beginning of who it was, or of what it was done to")
     list_filter = (
         ("actor_kind", ChoicesRadioFilter),
         words_filter(_("act"), "action", ACTIONS),

@@ -37,4 +37,7 @@ class AuditEntry(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-at"], name="audit_at"),
             models.Index(fields=["tenant", "object_kind", "object_id"], name="audit_object"),
+            models.Index(fields=["tenant", "object_label"], name="audit_object_label"),
+            models.Index(fields=["tenant", "actor_label"], name="audit_actor_label"),
+            models.Index(fields=["tenant", "action"], name="audit_action"),
         ]

@@ -37,7 +37,10 @@ CsvColumn = tuple[Text, str | Callable[[Any], Any]]
 
 
 class OperatorAdmin(ModelAdmin):
-    """`csv_columns`: heads and attributes (or functions of the row) of the list's files."""
+    """`csv_columns`: heads and attributes (or functions of the row) of the list's files.
+
+    `page_related` are read along with the row of a page, `page_deferred` only when they are asked for.
+    """
 
     show_full_result_count = False
     list_fullwidth = True
@@ -50,6 +53,7 @@ class OperatorAdmin(ModelAdmin):
     change_list_template = "admin/operator_list.html"
     csv_columns: ClassVar[tuple[CsvColumn, ...]] = ()
     page_related: ClassVar[tuple[str, ...]] = ()
+    page_deferred: ClassVar[tuple[str, ...]] = ()
 
     @property
     def media(self) -> forms.Media:
@@ -207,7 +211,7 @@ class OperatorAdmin(ModelAdmin):
     def row(self, request: HttpRequest, object_id: Any) -> Model:
         """With its facts. Raises Http404 for what does not exist or is another tenant's."""
         rows = self.model._default_manager.select_related(*self.page_related)
-        rows = rows.annotate(**facts_of(self.model))
+        rows = rows.annotate(**facts_of(self.model)).defer(*self.page_deferred)
         return get_object_or_404(rows, pk=object_id)
 
     def page_title(self, row: Any) -> str:

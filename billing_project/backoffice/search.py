@@ -46,11 +46,6 @@ class Words:
         return self.text.translate(_HIRAGANA)
 
     @cached_property
-    def number(self) -> str:
-        """As numbers of documents and orders are written."""
-        return self.text.upper()
-
-    @cached_property
     def amount(self) -> int | None:
         """In yen, when the words are a sum."""
         found = _AMOUNT.fullmatch(self.text.replace(" ", ""))

@@ -34,8 +34,8 @@ from billing_project.outbox.services import retry
 class MailAdmin(OperatorAdmin):
     list_display = ("created", "state_label", "kind_name", "recipient", "subject_line", "sent")
     list_display_links = ("created", "subject_line")
-    search_fields = ("recipient", "subject", "occasion")
-    search_help_text = _("Mail address or subject")
+    search_fields = ("^recipient", "^subject", "^occasion")
+    search_help_text = _("Beginning of the mail address or of the subject")
     list_filter = (
         words_filter(_("state"), "state", MAIL_STATES),
         words_filter(_("kind"), "kind", MAILS),

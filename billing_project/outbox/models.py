@@ -70,6 +70,7 @@ class Mail(PublicIdModel, TenantModel):
                 name="outbox_mail_recipient",
                 condition=~models.Q(recipient=""),
             ),
+            models.Index(fields=["tenant", "subject"], name="outbox_mail_subject"),
             models.Index(
                 fields=["tenant", "state"],
                 name="outbox_mail_unsent",

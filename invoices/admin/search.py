@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from billing_project.backoffice.search import Words, finds
 from billing_project.templatetags.formats import yen_text
 from invoices.models import Document
+from invoices.searching import number_begins
 
 
 def _note(document: Any) -> str:
@@ -17,7 +18,7 @@ def _note(document: Any) -> str:
 
 @finds(order=20, note=_note)
 def documents(words: Words) -> QuerySet[Document]:
-    found = Q(number__startswith=words.number)
+    found = number_begins(words.text)
     if words.amount:
         found |= Q(total=words.amount) | Q(total=-words.amount)
     rows: QuerySet[Document] = Document.objects.filter(found).select_related("customer")

@@ -128,7 +128,9 @@ class Document(PublicIdModel, TenantModel):
                 fields=["tenant", "addressee", "-issued_on", "-id"], name="invoices_document_addressee"
             ),
             models.Index(fields=["tenant", "total"], name="invoices_document_amount"),
-            models.Index(fields=["tenant", "closing"], name="invoices_document_closing"),
+            models.Index(
+                fields=["tenant", "closing", "kind", "year", "serial"], name="invoices_document_closing"
+            ),
             models.Index(
                 fields=["tenant", "original"],
                 condition=models.Q(original__isnull=False),
@@ -169,6 +171,13 @@ class DocumentLine(TenantModel):
             ),
             models.UniqueConstraint(fields=["tenant", "charge"], name="invoices_line_bills_once"),
             models.UniqueConstraint(fields=["tenant", "document", "position"], name="invoices_line_position"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "order_number"],
+                name="invoices_line_order",
+                condition=~models.Q(order_number=""),
+            )
         ]
 
 

@@ -33,6 +33,12 @@ class OpenItem(TenantModel):
                 fields=["tenant", "customer", "due_on"],
                 name="invoices_open_item_open",
                 condition=models.Q(open_amount__gt=0),
+                include=["open_amount", "document"],
+            ),
+            models.Index(
+                fields=["tenant", "open_amount"],
+                name="invoices_open_item_amount",
+                condition=models.Q(open_amount__gt=0),
             ),
         ]
 
@@ -69,4 +75,8 @@ class Allocation(TenantModel):
             ),
             models.CheckConstraint(condition=~models.Q(amount=0), name="invoices_allocation_not_zero"),
         ]
-        indexes = [models.Index(fields=["tenant", "document"], name="invoices_allocation_document")]
+        indexes = [
+            models.Index(fields=["tenant", "document"], name="invoices_allocation_document"),
+            models.Index(fields=["tenant", "entry"], name="invoices_allocation_entry"),
+            models.Index(fields=["tenant", "source", "source_id"], name="invoices_allocation_source"),
+        ]

@@ -83,9 +83,11 @@ def progress_of_closing(closing: Closing) -> MonthProgress:
     return MonthProgress(
         documents=closing.document_count,
         **_files(closing),
-        mails=mails.count(),
-        mails_sent=mails.filter(state=MailState.SENT).count(),
-        mails_failed=mails.filter(state=MailState.FAILED).count(),
+        **mails.aggregate(
+            mails=Count("pk"),
+            mails_sent=Count("pk", filter=Q(state=MailState.SENT)),
+            mails_failed=Count("pk", filter=Q(state=MailState.FAILED)),
+        ),
     )
 
 

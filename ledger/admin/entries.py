@@ -57,8 +57,8 @@ class FigureFilter(SelectFilter):
 class EntryAdmin(OperatorAdmin):
     list_display = ("booked", "reason_name", "memo", "amount", "recorded")
     list_display_links = ("booked", "reason_name")
-    search_fields = ("memo",)
-    search_help_text = _("Number of a document, or payer")
+    search_fields = ("^memo",)
+    search_help_text = _("Beginning of a document's number or of a payer as the bank prints it")
     list_filter = (("reason", ChoicesRadioFilter), ("booked_on", RangeDateFilter), FigureFilter)
     ordering = ("-booked_on", "-id")
     csv_columns = (

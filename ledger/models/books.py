@@ -66,7 +66,10 @@ class Entry(TenantModel):
             *tenant_constraints("ledger_entry", update=()),
             models.UniqueConstraint(fields=["tenant", "reason", "source_id"], name="ledger_entry_once"),
         ]
-        indexes = [models.Index(fields=["tenant", "booked_on"], name="ledger_entry_day")]
+        indexes = [
+            models.Index(fields=["tenant", "booked_on", "id"], name="ledger_entry_day"),
+            models.Index(fields=["tenant", "memo"], name="ledger_entry_memo"),
+        ]
 
 
 class Line(TenantModel):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from billing_project.backoffice.search import Words, finds
+from billing_project.beginnings import number_begins
 from billing_project.templatetags.formats import yen_text
 from orders.models import Order, Product, Quote
 
@@ -14,7 +15,7 @@ from orders.models import Order, Product, Quote
 @finds(order=30, note=lambda order: order.customer)
 def orders(words: Words) -> QuerySet[Order]:
     """By our number, or the customer's own."""
-    found = Q(number__startswith=words.number) | Q(purchase_order_number=words.text)
+    found = number_begins("number", words.text) | Q(purchase_order_number=words.text)
     rows: QuerySet[Order] = Order.objects.filter(found).select_related("customer")
     return rows.order_by("-placed_at")
 
@@ -25,7 +26,7 @@ def _quoted(quote: Any) -> str:
 
 @finds(order=50, note=_quoted)
 def quotes(words: Words) -> QuerySet[Quote]:
-    found = Q(number__startswith=words.number)
+    found = number_begins("number", words.text)
     if words.amount:
         found |= Q(total=words.amount)
     rows: QuerySet[Quote] = Quote.objects.filter(found).select_related("customer")

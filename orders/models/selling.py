@@ -118,6 +118,11 @@ class Order(PublicIdModel, TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-placed_at", "-id"], name="orders_order_recent"),
             models.Index(
+                fields=["tenant", "quote"],
+                name="orders_order_quote",
+                condition=models.Q(quote__isnull=False),
+            ),
+            models.Index(
                 fields=["tenant", "purchase_order_number"],
                 name="orders_order_purchase",
                 condition=~models.Q(purchase_order_number=""),

@@ -46,6 +46,7 @@ class BankFileAdmin(OperatorAdmin):
     search_fields = ("name", "accounts", "sha256")
     list_filter = (("kind", ChoicesRadioFilter), ("imported_at", RangeDateTimeFilter))
     ordering = ("-imported_at", "-id")
+    page_deferred = ("content",)
     csv_columns = (
         (_("imported"), "imported_at"),
         (_("kind"), "get_kind_display"),

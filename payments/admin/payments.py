@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
@@ -19,12 +18,13 @@ from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
 from billing_project.backoffice.columns import add_fact
+from billing_project.backoffice.filters import SelectFilter
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Prose, Section, Table, section
 from invoices.models import Allocation, AllocationSource
 from payments.models import PayerName, Payment, PaymentState
-from payments.selectors import payments, payments_like
+from payments.selectors import accounts_paid_into, payments, payments_like
 from payments.services import add_payer_name, receive_transfer
 
 SHOWN = 10
@@ -64,6 +64,17 @@ class PayerNameForm(OperatorForm):
     )
 
 
+class AccountFilter(SelectFilter):
+    title = _("bank account")
+    parameter_name = "account"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(account, account) for account in accounts_paid_into()]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(account=self.value()) if self.value() else queryset
+
+
 @admin.register(Payment)
 class PaymentAdmin(OperatorAdmin):
     list_display = ("received", "payer_name", "company", "sum", "state_label", "reference")
@@ -72,7 +83,7 @@ class PaymentAdmin(OperatorAdmin):
     search_help_text = _("Payer, reference or company")
     list_filter = (
         ("state", ChoicesRadioFilter),
-        ("account", AllValuesFieldListFilter),
+        AccountFilter,
         ("received_on", RangeDateFilter),
         ("amount", RangeNumericFilter),
     )

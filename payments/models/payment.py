@@ -94,9 +94,14 @@ class Payment(PublicIdModel, TenantModel):
             models.Index(fields=["tenant", "payer_name"], name="payments_payment_payer"),
             models.Index(fields=["tenant", "reference"], name="payments_payment_reference"),
             models.Index(
-                fields=["tenant", "bank_file"],
+                fields=["tenant", "bank_file", "record"],
                 name="payments_payment_file",
                 condition=models.Q(bank_file__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant", "bank_file"],
+                name="payments_payment_doubtful",
+                condition=models.Q(state="doubtful"),
             ),
             models.Index(
                 fields=["tenant", "received_on"],
@@ -154,7 +159,10 @@ class Match(TenantModel):
                 name="payments_match_amounts",
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "customer"], name="payments_match_customer")]
+        indexes = [
+            models.Index(fields=["tenant", "customer"], name="payments_match_customer"),
+            models.Index(fields=["tenant", "payment"], name="payments_match_payment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from payments.bank_files.incoming import NAME_LENGTH
 from payments.bank_files.kana import printed_name
@@ -74,10 +75,8 @@ class PayerIndex:
             self._learned.add(printed_name(name), customer_id)
 
     def _add(self, customer: Candidate) -> None:
-        code = _plain(customer.code)
-        for number in {code, re.sub(r"\D", "", code)}:
-            if len(re.sub(r"\D", "", number)) >= SHORTEST_NUMBER:
-                self._codes[number].add(customer.customer_id)
+        for number in _numbers_of(customer.code):
+            self._codes[number].add(customer.customer_id)
         self._own.add(bare_name(customer.name_kana), customer.customer_id)
 
     def find(self, payer: str, *, payer_code: str = "") -> set[int]:
@@ -119,6 +118,14 @@ def numbers_in(text: str) -> set[str]:
     numbers = {_plain(found) for found in _NUMBER.findall(printed_name(text))}
     numbers |= {re.sub(r"\D", "", number) for number in numbers}
     return {number for number in numbers if sum(map(str.isdigit, number)) >= SHORTEST_NUMBER}
+
+
+@lru_cache(maxsize=65536)
+def _numbers_of(code: str) -> tuple[str, ...]:
+    """How a payer may write the customer number; kept, since every index asks for all of them."""
+    plain = _plain(code)
+    digits = re.sub(r"\D", "", plain)
+    return tuple({plain, digits}) if len(digits) >= SHORTEST_NUMBER else ()
 
 
 def _plain(number: str) -> str:

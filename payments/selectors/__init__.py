@@ -1,6 +1,12 @@
 from payments.selectors.deposits import Held, balance_of, deposits_on
 from payments.selectors.payers import customer_of_payer, payer_index, payments_like
-from payments.selectors.payments import bank_files, matches_of, payments, unmatched_transfers
+from payments.selectors.payments import (
+    accounts_paid_into,
+    bank_files,
+    matches_of,
+    payments,
+    unmatched_transfers,
+)
 from payments.selectors.payouts import (
     due_payouts,
     net_of,
@@ -15,6 +21,7 @@ from payments.selectors.suggestions import Suggestion, suggested_among, suggesti
 __all__ = [
     "Held",
     "Suggestion",
+    "accounts_paid_into",
     "balance_of",
     "bank_files",
     "customer_of_payer",

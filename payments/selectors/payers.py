@@ -48,11 +48,19 @@ def payments_like(text: str) -> Q:
 
 
 def customers_of_payers_like(text: str) -> list[int]:
-    """Ids of the customers with a number, a name or a known payer's name that holds the text."""
+    """Ids of the customers with a number, a name or a known payer's name that holds the text.
+
+    Only when there are none are the customers' names spelled as banks do: that takes five times as long.
+    """
     known = PayerName.objects.filter(name__contains=printed_name(text)).values("customer_id")
-    found: QuerySet[Any] = Customer.objects.alias(printed=_as_printed(F("search_key"))).filter(
-        Q(printed__contains=_large(folded(bare_name(text) or text))) | Q(pk__in=known)
-    )
+    plainly = Q(search_key__contains=folded(text)) | Q(pk__in=known)
+    found = list(Customer.objects.filter(plainly).values_list("pk", flat=True))
+    return found or _customers_printed_like(text)
+
+
+def _customers_printed_like(text: str) -> list[int]:
+    customers: QuerySet[Any] = Customer.objects.alias(printed=_as_printed(F("search_key")))
+    found = customers.filter(printed__contains=_large(folded(bare_name(text) or text)))
     return list(found.values_list("pk", flat=True))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.models import Customer
+from billing_project.tenancy.context import current_tenant_id
 from payments.models import BankFile, Match, Payment, PaymentState
 from payments.selectors.payers import payments_like
 
@@ -13,13 +15,39 @@ def payments(*, customer: Customer | None = None, search: str = "", state: str =
     """Payments, newest first; `search` finds payer, reference or company."""
     found: QuerySet[Payment] = Payment.objects.select_related("customer").order_by("-received_on", "-id")
     if customer is not None:
-        split = Match.objects.filter(customer=customer, undone_at=None)
-        found = found.filter(Q(customer=customer) | Q(pk__in=split.values("payment")))
+        found = found.filter(Q(customer=customer) | Q(pk__in=_parts_of(customer)))
     if state:
         found = found.filter(state=state)
     if text := search.strip():
         found = found.filter(payments_like(text))
     return found
+
+
+def _parts_of(customer: Customer) -> list[int]:
+    """Ids of other payments of which a part is the customer's; looked up first, so that indexes are used."""
+    matches = Match.objects.filter(customer=customer, undone_at=None)
+    return list(matches.exclude(payment__customer=customer).values_list("payment", flat=True))
+
+
+def accounts_paid_into() -> list[str]:
+    """The bank accounts that payments name, sorted; found one after the other, not among all payments."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, {"tenant": current_tenant_id()})
+        return [account for (account,) in cursor.fetchall()]
+
+
+_ACCOUNTS = """
+WITH RECURSIVE found (account) AS (
+    (SELECT account FROM payments_payment WHERE tenant_id = %(tenant)s AND account <> ''
+     ORDER BY account LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.account FROM payments_payment p
+            WHERE p.tenant_id = %(tenant)s AND p.account <> '' AND p.account > found.account
+            ORDER BY p.account LIMIT 1)
+    FROM found WHERE found.account IS NOT NULL
+)
+SELECT account FROM found WHERE account IS NOT NULL
+"""
 
 
 def unmatched_transfers() -> QuerySet[Payment]:

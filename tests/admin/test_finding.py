@@ -13,11 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Customer
+from billing_project.audit.models import AuditEntry
 from billing_project.backoffice.finding import words_of
+from billing_project.outbox.models import Mail
 from billing_project.tenancy.context import tenant_context
 from invoices.models import PaperRequest, WrongRecipient
+from ledger.models import Entry
 from orders.models import Order, Quote
 from payments.models import CardPayment, CardRefund, DunningCase, Payment, Payout
+from payments.selectors import accounts_paid_into
 from payments.services import receive_transfer
 from payments.services.payers import add_payer_name
 from tests.admin.world import Office, make_office
@@ -151,3 +155,24 @@ def test_a_search_asks_one_more_question_for_each_word(seen: Office) -> None:
             client.get(address, {"q": words})
         asked.append(len(queries))
     assert asked[1] - asked[0] == 1
+
+
+def test_accounts_that_payments_name_are_offered_once(paid: Office) -> None:
+    with tenant_context(paid.tenant):
+        named = Payment.objects.exclude(account="").values_list("account", flat=True)
+        assert accounts_paid_into() == sorted(set(named))
+        [account] = accounts_paid_into()
+        of_account = all_of(paid, Payment, account=account)
+    page = paid.client().get(reverse("admin:payments_payment_changelist"), {"account": account})
+    assert {row.pk for row in page.context["cl"].result_list} == of_account
+
+
+def test_mails_entries_and_acts_are_found_by_their_beginnings(seen: Office) -> None:
+    with tenant_context(seen.tenant):
+        entry = Entry.objects.filter(reason="document").latest("pk")
+        act = AuditEntry.objects.filter(action="order_placed").latest("pk")
+    assert entry.pk in listed(seen, Entry, entry.memo.lower()[:-1])
+    assert act.pk in listed(seen, AuditEntry, act.object_label.lower())
+    assert act.pk in listed(seen, AuditEntry, "order_pl")
+    assert listed(seen, Mail, "A@Example.com") == all_of(seen, Mail, recipient="a@example.com")
+    assert listed(seen, Mail, "件") == all_of(seen, Mail, subject="件名")

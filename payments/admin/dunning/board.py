@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -125,7 +125,7 @@ class DunningCaseAdmin(OperatorAdmin):
 def _overdue_sums() -> dict[str, Subquery]:
     halted = DunningHalt.objects.filter(document=OuterRef("document"), resumed_on=None)
     items = OpenItem.objects.filter(
-        ~Q(pk__in=OpenItem.objects.filter(document__in=halted.values("document")).values("pk")),
+        ~Exists(halted),
         customer=OuterRef("customer"),
         open_amount__gt=0,
         due_on__lt=clock.today(),
