@@ -97,10 +97,7 @@ def documents_of(closing: Closing) -> QuerySet[Document]:
 
 
 def closing_figures(closing: Closing) -> ClosingFigures:
-    """The sums over the documents of a closing; all nought before they are issued.
-
-    Documents are only ever added: as long as there are as many, the rates stay.
-    """
+    """The sums over the documents of a closing; all nought before they are issued."""
     documents = Document.objects.filter(closing=closing)
     sums = documents.aggregate(
         documents=Count("pk"),
@@ -114,11 +111,7 @@ def closing_figures(closing: Closing) -> ClosingFigures:
         lines=closing.line_count,
         left_out=LeftOut.objects.filter(closing=closing, settled_at=None).count(),
         kinds=dict(documents.order_by("kind").values_list("kind").annotate(count=Count("pk"))),
-        rates=cache.get_or_set(
-            f"closing_rates:{closing.public_id}:{sums['documents']}",
-            lambda: _rates(closing),
-            KEPT_SECONDS,
-        ),
+        rates=_kept_rates(closing, sums["documents"]),
         **sums,
     )
 
@@ -130,6 +123,16 @@ _SUMS = {
     "deposit_applied": "deposit_applied",
     "to_pay": "to_pay",
 }
+
+
+def _kept_rates(closing: Closing, documents: int) -> tuple[RateFigures, ...]:
+    """Documents are only ever added: as long as the closing has so many, its rates stay."""
+    key = f"closing_rates:{closing.public_id}:{documents}"
+    rates: tuple[RateFigures, ...] | None = cache.get(key)
+    if rates is None:
+        rates = _rates(closing)
+        cache.set(key, rates, KEPT_SECONDS)
+    return rates
 
 
 def _rates(closing: Closing) -> tuple[RateFigures, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -234,14 +236,21 @@ def list_of(model: type[models.Model], query: str = "") -> str:
 
 def page_of(row: models.Model) -> str:
     """The address of a row's page."""
-    meta = row._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    return page_of_key(type(row), row.pk)
 
 
 def page_of_key(model: type[models.Model], pk: int, act: str = "change") -> str:
     """The address of a row's page or of an act on it, when only its id is known."""
-    meta = model._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{act}", args=[pk])
+    before, after = _around(model._meta.app_label, str(model._meta.model_name), act)
+    return f"{before}{pk}{after}"
+
+
+@cache
+def _around(app_label: str, model_name: str, act: str) -> tuple[str, str]:
+    """What stands before and after the id in the addresses of rows; a list has a hundred of them."""
+    address = reverse(f"admin:{app_label}_{model_name}_{act}", args=[0], urlconf=settings.ROOT_URLCONF)
+    before, _zero, after = address.rpartition("/0/")
+    return f"{before}/", f"/{after}"
 
 
 def act_url(target: models.Model | type[models.Model], name: str) -> str:

@@ -119,7 +119,7 @@ class OperatorAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The rows that hold every word, and that none comes twice."""
-        for word in words_of(search_term):
+        for word in words_of(search_term) if self.search_fields else ():
             queryset = queryset.filter(self.held(word))
         return queryset, False
 

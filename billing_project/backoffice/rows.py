@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -20,6 +19,8 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from unfold.templatetags import unfold_list
 from unfold.utils import display_for_field, display_for_value
+
+from billing_project.backoffice.acts import page_of
 
 _LINK = " ".join(unfold_list.LINK_CLASSES)
 _CELL = " ".join(unfold_list.ROW_CLASSES)
@@ -107,8 +108,8 @@ def _cells(listed: Any, columns: Sequence[_Column], row: Any) -> Iterator[SafeSt
 
 
 def _link(listed: Any, row: Any) -> str:
-    kept = {"preserved_filters": listed.preserved_filters, "opts": listed.opts}
-    url = add_preserved_filters(kept, listed.url_for_result(row))
+    kept = f"?{listed.preserved_filters}" if listed.preserved_filters else ""
+    url = f"{page_of(row)}{kept}"
     return f'<a href="{escape(url)}" class="{_LINK}" >'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Sum
 from billing_project.calendar import Month
 from billing_project.tenancy.context import current_tenant_id
 from ledger.models import Account, CustomerBalance, Line, Reason
+from ledger.reports.kept import by_month
 
 WRITTEN_OFF = (Reason.WRITTEN_OFF, Reason.RECOVERED)
 
@@ -54,28 +56,34 @@ def held_by_customer(day: date, most: int | None = None) -> tuple[list[tuple[int
     ] if rows else 0
 
 
-def _movements(account: Account, columns: str, months: list[Month], last: date) -> list[Movement]:
+def _movements(account: Account, columns: dict[str, str], months: list[Month], last: date) -> list[Movement]:
+    first = months[0].first_day
+    sums = by_month(account, first, last, lambda start, end: _sums(account, columns, start, end))
+    balance = balance_on(account, last)
+    found: list[Movement] = []
+    for month in reversed(months):
+        moved = sums.get(month) or dict.fromkeys(columns, 0)
+        found.append(Movement(month, moved, balance))
+        balance -= sum(moved.values())
+    return found[::-1]
+
+
+def _sums(account: Account, columns: dict[str, str], first: date, last: date) -> dict[Month, dict[str, int]]:
+    """By month; a month without a line of the account has noughts."""
     asked: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "account": account,
-        "first": months[0].first_day,
+        "first": first,
         "last": last,
         "written_off": list(WRITTEN_OFF),
     }
+    chosen = ", ".join(f"coalesce({column}, 0)::bigint" for column in columns.values())
+    found: dict[Month, dict[str, int]] = defaultdict(lambda: dict.fromkeys(columns, 0))
     with connection.cursor() as cursor:
-        cursor.execute(_MOVEMENTS % {"columns": columns}, asked)
-        names = [column.name for column in cursor.description][1:]
-        rows: dict[Any, list[int]] = {
-            month: [int(each) for each in sums] for month, *sums in cursor.fetchall()
-        }
-    # What was booked later than the last day is taken back from the balances of today.
-    balance = _balance_today(account) - sum(rows.pop(None, [0] * len(names)))
-    found: list[Movement] = []
-    for month in reversed(months):
-        sums = rows.get(month.first_day, [0] * len(names))
-        found.append(Movement(month, dict(zip(names, sums, strict=True)), balance))
-        balance -= sum(sums)
-    return found[::-1]
+        cursor.execute(_MOVEMENTS % {"columns": chosen}, asked)
+        for day, *sums in cursor.fetchall():
+            found[Month.of(day)] = dict(zip(columns, sums, strict=True))
+    return found
 
 
 def _balance_today(account: Account) -> int:
@@ -83,24 +91,21 @@ def _balance_today(account: Account) -> int:
     return sign * int(CustomerBalance.objects.aggregate(sum=Sum(field, default=0))["sum"])
 
 
-_BILLED = """
-    coalesce(sum(l.amount) FILTER (WHERE e.reason = 'document'), 0) AS billed,
-    coalesce(sum(l.amount) FILTER (
-        WHERE e.reason <> 'document' AND e.reason <> ALL (%(written_off)s)), 0) AS paid,
-    coalesce(sum(l.amount) FILTER (WHERE e.reason = ANY (%(written_off)s)), 0) AS written_off
-"""
+_BILLED = {
+    "billed": "sum(l.amount) FILTER (WHERE e.reason = 'document')",
+    "paid": "sum(l.amount) FILTER (WHERE e.reason <> 'document' AND e.reason <> ALL (%(written_off)s))",
+    "written_off": "sum(l.amount) FILTER (WHERE e.reason = ANY (%(written_off)s))",
+}
+_SIDES = {
+    "credit": "sum(l.amount) FILTER (WHERE l.amount < 0)",
+    "debit": "sum(l.amount) FILTER (WHERE l.amount > 0)",
+}
 
-_SIDES = """
-    coalesce(sum(l.amount) FILTER (WHERE l.amount < 0), 0) AS credit,
-    coalesce(sum(l.amount) FILTER (WHERE l.amount > 0), 0) AS debit
-"""
-
-# The month NULL gathers what is later than the last day.
 _MOVEMENTS = """
-SELECT CASE WHEN e.booked_on <= %%(last)s THEN date_trunc('month', e.booked_on)::date END, %(columns)s
+SELECT date_trunc('month', e.booked_on)::date, %(columns)s
 FROM ledger_line l JOIN ledger_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id
 WHERE l.tenant_id = %%(tenant)s AND e.tenant_id = %%(tenant)s AND l.account = %%(account)s
-  AND e.booked_on >= %%(first)s
+  AND e.booked_on BETWEEN %%(first)s AND %%(last)s
 GROUP BY 1
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from django.db import connection
 
 from billing_project.calendar import Month
 from billing_project.tenancy.context import current_tenant_id
+from ledger.reports.kept import by_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,16 @@ class RateSum:
 
 def sales_by_month(first: date, last: date) -> list[RateSum]:
     """By date of account; what was returned and what was written off is taken away from it."""
+    return [each for sums in by_month("sales", first, last, _sums).values() for each in sums]
+
+
+def _sums(first: date, last: date) -> dict[Month, list[RateSum]]:
+    found: dict[Month, list[RateSum]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_SALES, {"tenant": current_tenant_id(), "first": first, "last": last})
-        return [RateSum(Month.of(month), *others) for month, *others in cursor.fetchall()]
+        for day, *others in cursor.fetchall():
+            found[Month.of(day)].append(RateSum(Month.of(day), *others))
+    return found
 
 
 # Summed by entry day first: a day has few rates, and the month is worked out once for each.

@@ -13,6 +13,7 @@ from unfold.templatetags.unfold_list import items_for_result
 from accounts.models import OperatorRole
 from billing_project.backoffice.rows import rows_of
 from billing_project.tenancy.context import tenant_context
+from orders.models import Order
 from tests.admin.test_pages import ONE_PAGE
 from tests.admin.world import Office, models
 
@@ -21,7 +22,15 @@ from tests.admin.world import Office, models
     "model", [each for each in models() if each not in ONE_PAGE], ids=lambda model: model._meta.label
 )
 def test_a_row_looks_as_unfold_writes_it(model: Any, seen: Office) -> None:
-    request = RequestFactory().get("/")
+    compare(model, {}, seen)
+
+
+def test_a_row_leads_back_to_what_was_sought(seen: Office) -> None:
+    compare(Order, {"q": "アクメ", "state__exact": "delivered"}, seen)
+
+
+def compare(model: Any, query: dict[str, str], seen: Office) -> None:
+    request = RequestFactory().get("/", query)
     request.user = seen.operators[OperatorRole.ADMIN]
     request.operator = request.user  # type: ignore[attr-defined]
     with tenant_context(seen.tenant):

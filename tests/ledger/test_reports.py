@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Customer, OperatorRole, Tenant
@@ -228,3 +229,37 @@ def test_another_tenants_figures_are_not_there(shop: Any) -> None:
         assert months(paid_report(date(2026, 11, 30), None)) == {}
         assert not entries_behind("age~1-30~2026-11-24").exists()
         assert not Entry.objects.exists()
+
+
+def test_only_months_with_new_entries_are_added_up_again() -> None:
+    tenant = make_shop()
+    with at(tenant, "2026-09-01 00:00"):
+        customer = make_customer()
+    with at(tenant, "2026-10-20 12:00"):
+        pay(customer, 10_000, "one")
+    with at(tenant, "2026-11-25 12:00"):
+        assert months(deposit_report(date(2026, 11, 30), None)) == {
+            "2026-10": [10_000, 0, 10_000],
+            "2026-11": [0, 0, 10_000],
+        }
+        assert _days_added_up(date(2026, 11, 30)) == []
+        pay(customer, 500, "two")
+        assert _days_added_up(date(2026, 11, 30)) == [(date(2026, 11, 1), date(2026, 11, 30))]
+        assert months(deposit_report(date(2026, 11, 30), None)) == {
+            "2026-10": [10_000, 0, 10_000],
+            "2026-11": [500, 0, 10_500],
+        }
+
+
+def _days_added_up(day: date) -> list[tuple[date, date]]:
+    """The days over which the report of deposits adds up lines."""
+    asked: list[tuple[date, date]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "date_trunc('month', e.booked_on)" in sql:
+            asked.append((params["first"], params["last"]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        deposit_report(day, None)
+    return asked
