@@ -76,7 +76,12 @@ def register_own_orders(question: Callable[[Member], QuerySet[Any]]) -> None:
 
 
 def visible_documents(member: Member) -> QuerySet[Any]:
-    """Newest first, `with_open_item`.
+    """The documents that the member may see, `with_open_item`."""
+    return with_open_item(documents_of_member(member))
+
+
+def documents_of_member(member: Member) -> QuerySet[Document]:
+    """The documents that the member may see, newest first.
 
     Who may not see all sees the documents whose lines all come from own orders: a closing's invoice with
     somebody else's orders on it would show those too.
@@ -85,7 +90,7 @@ def visible_documents(member: Member) -> QuerySet[Any]:
     found = found.order_by("-issued_on", "-id")
     if not may(member.roles, Right.SEE_ALL_DOCUMENTS):
         found = found.filter(_only_own(member))
-    return with_open_item(found)
+    return found
 
 
 def selected(documents: QuerySet[Any], chosen: Iterable[str]) -> QuerySet[Any]:
@@ -175,7 +180,7 @@ def open_items(member: Member) -> list[OpenItem]:
     items = OpenItem.objects.filter(
         customer=member.customer_id,
         open_amount__gt=0,
-        document__in=visible_documents(member).order_by().values("pk"),
+        document__in=documents_of_member(member).order_by().values("pk"),
     )
     return list(items.select_related("document").order_by("due_on", "pk"))
 

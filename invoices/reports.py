@@ -132,18 +132,26 @@ def _parameters(day: date) -> dict[str, Any]:
     return {"tenant": current_tenant_id(), "day": day}
 
 
-# What is open now, what was paid later given back, documents booked later left out.
+# What is open now, what was paid later given back, documents booked later left out. Apart from those paid
+# later only what is open is read, which an index holds: most documents of a year are paid.
 _OPEN = """
 WITH later AS (
     SELECT id, reason, source_id FROM ledger_entry WHERE tenant_id = %(tenant)s AND booked_on > %(day)s
 ), paid_later AS (
-    SELECT a.document_id, sum(a.amount) AS amount
+    SELECT a.document_id, sum(a.amount)::bigint AS amount
     FROM invoices_allocation a JOIN later ON later.id = a.entry_id
     WHERE a.tenant_id = %(tenant)s GROUP BY a.document_id
+), owed AS (
+    SELECT customer_id, document_id, due_on, open_amount
+    FROM invoices_openitem WHERE tenant_id = %(tenant)s AND open_amount > 0
+    UNION ALL
+    SELECT i.customer_id, i.document_id, i.due_on, i.open_amount
+    FROM paid_later p JOIN invoices_openitem i ON i.tenant_id = %(tenant)s AND i.document_id = p.document_id
+    WHERE i.open_amount = 0
 ), items AS (
     SELECT i.customer_id, i.document_id, i.due_on, i.open_amount + coalesce(p.amount, 0) AS amount
-    FROM invoices_openitem i LEFT JOIN paid_later p ON p.document_id = i.document_id
-    WHERE i.tenant_id = %(tenant)s AND i.open_amount + coalesce(p.amount, 0) <> 0
+    FROM owed i LEFT JOIN paid_later p ON p.document_id = i.document_id
+    WHERE i.open_amount + coalesce(p.amount, 0) <> 0
       AND NOT EXISTS (SELECT FROM later WHERE later.reason = 'document' AND later.source_id = i.document_id)
 )
 """

@@ -16,7 +16,7 @@ from accounts.policy.choices import PaymentMethod
 from accounts.rules import Right, may
 from invoices.models import OpenItem
 from orders.models import LineState, Order, OrderLine, OrderState
-from orders.panel import visible_orders
+from orders.panel import orders_of_member
 from orders.selectors import missing_for
 
 EXPIRY_SHOWN = timedelta(days=14)
@@ -70,7 +70,7 @@ def _payments(items: Iterable[OpenItem], today: date) -> Iterator[Deadline]:
 
 
 def _undelivered(member: Member, today: date) -> Iterator[Deadline]:
-    waiting = visible_orders(member).filter(state__in=_UNDELIVERED, last_delivery_on__gte=today)
+    waiting = orders_of_member(member).filter(state__in=_UNDELIVERED, last_delivery_on__gte=today)
     for order in waiting.select_related("policy_version").order_by("last_delivery_on")[:MOST]:
         day = order.last_delivery_on
         assert day is not None
@@ -95,7 +95,7 @@ def _of_order(day: date, kind: DeadlineKind, order: Order, text: str, act: str) 
 
 
 def _windows(member: Member, today: date) -> Iterator[Deadline]:
-    mine = visible_orders(member).order_by().values("pk")
+    mine = orders_of_member(member).values("pk")
     lines = OrderLine.objects.filter(order__in=mine, state=LineState.DELIVERED, cancel_until__gte=today)
     ending: dict[tuple[date, int], list[OrderLine]] = {}
     for line in lines.select_related("order").order_by("cancel_until", "order", "position")[: MOST * 4]:

@@ -17,7 +17,7 @@ from accounts.models import Member
 from accounts.rules import Right, may
 from billing_project.audit.models import ActorKind, AuditEntry
 from invoices.models import Allocation, AllocationSource, Document, DocumentLine
-from invoices.panel import visible_documents
+from invoices.panel import documents_of_member
 from orders.models import Order, OrderLine
 from orders.selectors import orders
 from payments.models import CardPayment, CardPaymentState
@@ -49,17 +49,22 @@ def visible_orders(member: Member, *, search: str = "", state: str = "") -> Quer
     return orders(customer=member.customer, member=own, search=search, state=state)
 
 
+def orders_of_member(member: Member) -> QuerySet[Order]:
+    """The same orders without their sums, in no order."""
+    found: QuerySet[Order] = Order.objects.filter(customer=member.customer_id)
+    return found if may(member.roles, Right.SEE_ALL_ORDERS) else found.filter(member=member)
+
+
 def own_order_numbers(member: Member) -> QuerySet[Any]:
     return Order.objects.filter(member=member).values("number")
 
 
 def recent_events(member: Member, cards: Iterable[CardPayment]) -> list[Event]:
     """Orders, deliveries, ends, documents, payments and refused `cards`, the newest first."""
-    mine = visible_orders(member)
-    documents = visible_documents(member)
+    mine, documents = orders_of_member(member), documents_of_member(member)
     lines = OrderLine.objects.filter(order__in=_ids(mine), delivered_at__isnull=False)
     events = [
-        *(_placed(order) for order in mine.order_by("-placed_at")[:_RECENT]),
+        *(_placed(order) for order in mine.select_related("member").order_by("-placed_at")[:_RECENT]),
         *_deliveries(lines.select_related("order").order_by("-delivered_at")[: _RECENT * 3]),
         *_ends(AuditEntry.objects.filter(object_id__in=_ids(mine))),
         *_refused(cards),
@@ -84,7 +89,7 @@ def unsettled_cards(member: Member) -> list[CardPayment]:
     found = CardPayment.objects.filter(
         customer=member.customer_id,
         state__in=[CardPaymentState.NEEDS_CUSTOMER, CardPaymentState.FAILED],
-        order_number__in=visible_orders(member).order_by().values("number"),
+        order_number__in=orders_of_member(member).values("number"),
     )
     return list(found.order_by("-pk")[:_RECENT])
 
@@ -99,7 +104,7 @@ def events_of(order: Order, lines: Iterable[OrderLine], member: Member) -> list[
         _placed(order),
         *_deliveries(delivered),
         *_ends(AuditEntry.objects.filter(object_id=order.pk)),
-        *(_issued(document) for document in visible_documents(member).filter(pk__in=billed)),
+        *(_issued(document) for document in documents_of_member(member).filter(pk__in=billed)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 

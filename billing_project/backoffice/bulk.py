@@ -88,7 +88,8 @@ def _found(request: Any, model: type[models.Model]) -> Any:
     """What the list has found with the search that stands in the address, without its columns."""
     page = admin.site.get_model_admin(model)
     found = page.get_changelist_instance(request).get_queryset(request)
-    return model._default_manager.filter(pk__in=found.order_by().values("pk"))
+    rows = model._default_manager.filter(pk__in=found.order_by().values("pk"))
+    return rows.select_related(*(page.list_select_related or ()))
 
 
 def _shown(found: Any, count: int) -> Section:

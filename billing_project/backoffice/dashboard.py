@@ -83,15 +83,16 @@ def dashboard(kind: type, *, order: int, asks: Asks | None = None) -> Callable[[
     return register
 
 
-def asked() -> dict[str, Any]:
-    """All that the pieces of the page and the inbox ask for."""
-    pieces = {name: each for one in _registered if one.asks for name, each in one.asks().items()}
+def asked(*shown: type) -> dict[str, Any]:
+    """All that the pieces of these kinds and the inbox ask for."""
+    asks = [one.asks for one in _registered if one.asks and one.kind in shown]
+    pieces = {name: each for ask in asks for name, each in ask().items()}
     return {**pieces, **{kind.code: counting(kind) for kind in kinds()}}
 
 
 def on_dashboard(request: Any, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows."""
-    found = answers(asked())
+    found = answers(asked(Figure, Chart, Waiting))
     pieces = {name: list(_pieces(request, kind, found)) for name, kind in _SHOWN.items()}
     waitings = [*_kinds_waiting(found), *notes(request, found)]
     return {**context, **pieces, "waitings": waitings, "title": ""}

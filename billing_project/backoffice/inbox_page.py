@@ -31,7 +31,7 @@ class _Waiting:
 
 def inbox(request: Any) -> HttpResponse:
     """All that waits, or with `?kind=` what waits for one reason; the longest waiting first."""
-    counts = answers(dashboard.asked())
+    counts = answers(dashboard.asked(dashboard.Waiting))
     shown = [kind for kind in kinds() if counts[kind.code]]
     chosen = [kind for kind in shown if kind.code == request.GET.get("kind")]
     page = _page(request, chosen or shown, counts)

@@ -4,44 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_dates_on_documents'),
-        ('invoices', '0013_preview_runs'),
-        ('ledger', '0010_run_stopped'),
+        ("accounts", "0008_dates_on_documents"),
+        ("invoices", "0013_preview_runs"),
+        ("ledger", "0010_run_stopped"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='document',
-            name='invoices_document_closing',
+            model_name="document",
+            name="invoices_document_closing",
         ),
         migrations.RemoveIndex(
-            model_name='openitem',
-            name='invoices_open_item_open',
+            model_name="openitem",
+            name="invoices_open_item_open",
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['tenant', 'entry'], name='invoices_allocation_entry'),
+            model_name="allocation",
+            index=models.Index(fields=["tenant", "entry"], name="invoices_allocation_entry"),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['tenant', 'source', 'source_id'], name='invoices_allocation_source'),
+            model_name="allocation",
+            index=models.Index(fields=["tenant", "source", "source_id"], name="invoices_allocation_source"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['tenant', 'closing', 'kind', 'year', 'serial'], name='invoices_document_closing'),
+            model_name="document",
+            index=models.Index(
+                fields=["tenant", "closing", "kind", "year", "serial"], name="invoices_document_closing"
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentline',
-            index=models.Index(condition=models.Q(('order_number', ''), _negated=True), fields=['tenant', 'order_number'], name='invoices_line_order'),
+            model_name="documentline",
+            index=models.Index(
+                condition=models.Q(("order_number", ""), _negated=True),
+                fields=["tenant", "order_number"],
+                name="invoices_line_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['tenant', 'customer', 'due_on'], include=('open_amount', 'document'), name='invoices_open_item_open'),
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["tenant", "customer", "due_on"],
+                include=("open_amount", "document"),
+                name="invoices_open_item_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['tenant', 'open_amount'], name='invoices_open_item_amount'),
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["tenant", "open_amount"],
+                name="invoices_open_item_amount",
+            ),
         ),
     ]

@@ -4,23 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_dates_on_documents'),
-        ('ledger', '0010_run_stopped'),
+        ("accounts", "0008_dates_on_documents"),
+        ("ledger", "0010_run_stopped"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='entry',
-            name='ledger_entry_day',
+            model_name="entry",
+            name="ledger_entry_day",
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['tenant', 'booked_on', 'id'], name='ledger_entry_day'),
+            model_name="entry",
+            index=models.Index(fields=["tenant", "booked_on", "id"], name="ledger_entry_day"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['tenant', 'memo'], name='ledger_entry_memo'),
+            model_name="entry",
+            index=models.Index(fields=["tenant", "memo"], name="ledger_entry_memo"),
         ),
     ]

@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0008_search_indexes'),
+        ("orders", "0008_search_indexes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='salesupload',
-            name='state',
-            field=models.CharField(choices=[('uploaded', 'To be checked'), ('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('discarded', 'Discarded'), ('stopped', 'Stopped')], default='queued', max_length=10, verbose_name='state'),
+            model_name="salesupload",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "To be checked"),
+                    ("queued", "Queued"),
+                    ("running", "Running"),
+                    ("done", "Done"),
+                    ("refused", "Refused"),
+                    ("failed", "Failed"),
+                    ("discarded", "Discarded"),
+                    ("stopped", "Stopped"),
+                ],
+                default="queued",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]

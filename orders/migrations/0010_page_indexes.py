@@ -4,16 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_dates_on_documents'),
-        ('orders', '0009_run_stopped'),
-        ('payments', '0011_run_stopped'),
+        ("accounts", "0008_dates_on_documents"),
+        ("orders", "0009_run_stopped"),
+        ("payments", "0011_run_stopped"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('quote__isnull', False)), fields=['tenant', 'quote'], name='orders_order_quote'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("quote__isnull", False)),
+                fields=["tenant", "quote"],
+                name="orders_order_quote",
+            ),
         ),
     ]

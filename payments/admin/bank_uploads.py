@@ -62,6 +62,7 @@ def result_words(upload: BankUpload) -> str:
 @admin.register(BankUpload)
 class BankUploadAdmin(UploadAdmin):
     page_related = ("mapping", "bank_file")
+    page_deferred = ("bank_file__content",)
     csv_columns = upload_columns()
 
     def result_words(self, upload: BankUpload) -> str:

@@ -77,12 +77,14 @@ def desk(request: Any) -> HttpResponse:
 
 def doubtful() -> QuerySet[Payment]:
     found: QuerySet[Payment] = Payment.objects.filter(state=PaymentState.DOUBTFUL)
-    return found.select_related("perhaps_same_as", "bank_file").order_by("received_on", "id")
+    found = found.select_related("perhaps_same_as", "bank_file").defer("bank_file__content")
+    return found.order_by("received_on", "id")
 
 
 def open_cancellations() -> QuerySet[BankCancellation]:
     found: QuerySet[BankCancellation] = BankCancellation.objects.filter(settled_at=None)
-    return found.select_related("payment", "bank_file").order_by("booked_on", "id")
+    found = found.select_related("payment", "bank_file").defer("bank_file__content")
+    return found.order_by("booked_on", "id")
 
 
 def _links(request: Any) -> list[tuple[Any, str]]:

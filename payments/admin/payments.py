@@ -89,6 +89,7 @@ class PaymentAdmin(OperatorAdmin):
     )
     list_select_related = ("customer",)
     page_related = ("customer", "bank_file")
+    page_deferred = ("bank_file__content",)
     ordering = ("-received_on", "-id")
     csv_columns = (
         (_("received"), "received_on"),

@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0010_search_indexes'),
+        ("payments", "0010_search_indexes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='bankupload',
-            name='state',
-            field=models.CharField(choices=[('uploaded', 'To be checked'), ('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('discarded', 'Discarded'), ('stopped', 'Stopped')], default='queued', max_length=10, verbose_name='state'),
+            model_name="bankupload",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "To be checked"),
+                    ("queued", "Queued"),
+                    ("running", "Running"),
+                    ("done", "Done"),
+                    ("refused", "Refused"),
+                    ("failed", "Failed"),
+                    ("discarded", "Discarded"),
+                    ("stopped", "Stopped"),
+                ],
+                default="queued",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]

@@ -4,28 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_dates_on_documents'),
-        ('ledger', '0011_page_indexes'),
-        ('payments', '0011_run_stopped'),
+        ("accounts", "0008_dates_on_documents"),
+        ("ledger", "0011_page_indexes"),
+        ("payments", "0011_run_stopped"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='payment',
-            name='payments_payment_file',
+            model_name="payment",
+            name="payments_payment_file",
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['tenant', 'payment'], name='payments_match_payment'),
+            model_name="match",
+            index=models.Index(fields=["tenant", "payment"], name="payments_match_payment"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('bank_file__isnull', False)), fields=['tenant', 'bank_file', 'record'], name='payments_payment_file'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("bank_file__isnull", False)),
+                fields=["tenant", "bank_file", "record"],
+                name="payments_payment_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('state', 'doubtful')), fields=['tenant', 'bank_file'], name='payments_payment_doubtful'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("state", "doubtful")),
+                fields=["tenant", "bank_file"],
+                name="payments_payment_doubtful",
+            ),
         ),
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from payments.bank_files.incoming import NAME_LENGTH
 from payments.bank_files.kana import printed_name
@@ -20,8 +20,7 @@ _NUMBER = re.compile(r"[A-Z]{0,5}-?\d[\d-]*")
 _NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A customer as far as payers may name it; `code` is its customer number."""
 
     customer_id: int
@@ -33,12 +32,12 @@ class Candidate:
 class _Names:
     """Names to customers; a name that the bank has cut fits all that begin with it."""
 
-    customers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    customers: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _sorted: list[str] | None = None
 
     def add(self, name: str, customer_id: int) -> None:
         if name:
-            self.customers[name].add(customer_id)
+            _add_to(self.customers, name, customer_id)
 
     def find(self, name: str, *, is_cut: bool) -> set[int]:
         if not name:
@@ -53,8 +52,13 @@ class _Names:
         for place in range(bisect_left(self._sorted, name), len(self._sorted)):
             if not self._sorted[place].startswith(name):
                 break
-            found |= self.customers[self._sorted[place]]
+            found.update(self.customers[self._sorted[place]])
         return found
+
+
+def _add_to(customers: dict[str, tuple[int, ...]], name: str, customer_id: int) -> None:
+    # Tuples: tens of thousands of sets would keep the collector of garbage busier than all else.
+    customers[name] = (*customers.get(name, ()), customer_id)
 
 
 class PayerIndex:
@@ -66,7 +70,7 @@ class PayerIndex:
         learned: Iterable[tuple[str, int]],
         virtual_accounts: Iterable[tuple[str, int]] = (),
     ) -> None:
-        self._codes: dict[str, set[int]] = defaultdict(set)
+        self._codes: dict[str, tuple[int, ...]] = {}
         self._own, self._learned = _Names(), _Names()
         self._virtual = {number.lstrip("0"): customer_id for number, customer_id in virtual_accounts}
         for each in customers:
@@ -76,7 +80,7 @@ class PayerIndex:
 
     def _add(self, customer: Candidate) -> None:
         for number in _numbers_of(customer.code):
-            self._codes[number].add(customer.customer_id)
+            _add_to(self._codes, number, customer.customer_id)
         self._own.add(bare_name(customer.name_kana), customer.customer_id)
 
     def find(self, payer: str, *, payer_code: str = "") -> set[int]:
@@ -93,7 +97,7 @@ class PayerIndex:
             return set()
         found = self._own.find(name, is_cut=True)
         for length in range(SHORTEST_LIKENESS, len(name)):
-            found |= self._own.customers.get(name[:length], set())
+            found.update(self._own.customers.get(name[:length], ()))
         return found
 
     def _by_number(self, payer: str, payer_code: str) -> set[int]:

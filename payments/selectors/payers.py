@@ -20,7 +20,7 @@ def payer_index() -> PayerIndex:
     """All customers of the tenant, by what payers may call them."""
     customers = Customer.objects.values_list("pk", "code", "name_kana")
     return PayerIndex(
-        (Candidate(*row) for row in customers.iterator()),
+        map(Candidate._make, customers.iterator()),
         PayerName.objects.values_list("name", "customer_id"),
         VirtualAccount.objects.values_list("number", "customer_id"),
     )

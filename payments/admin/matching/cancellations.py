@@ -29,6 +29,7 @@ class BankCancellationAdmin(OperatorAdmin):
     search_fields = ("payer_name", "account", "reference")
     ordering = ("-booked_on", "-id")
     page_related = ("payment", "bank_file")
+    page_deferred = ("bank_file__content",)
     csv_columns = (
         (_("booked"), "booked_on"),
         (_("payer"), "payer_name"),
