@@ -89,7 +89,8 @@ def _found(request: Any, model: type[models.Model]) -> Any:
     page = admin.site.get_model_admin(model)
     found = page.get_changelist_instance(request).get_queryset(request)
     rows = model._default_manager.filter(pk__in=found.order_by().values("pk"))
-    return rows.select_related(*(page.list_select_related or ()))
+    related: Any = page.list_select_related or ()
+    return rows.select_related(*related)
 
 
 def _shown(found: Any, count: int) -> Section:
