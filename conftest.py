@@ -18,10 +18,14 @@ if settings.configured:
 SLOT = Slot()
 os.environ.update(SLOT.environment())
 os.environ["PLAYBOOK_BENCH"] = "1"
-os.environ["DJANGO_SETTINGS_MODULE"] = "billing_project.settings"
+# Each test's client would look through all static files.
+HERE_ALONE = {"DJANGO_SETTINGS_MODULE": "billing_project.settings", "WHITENOISE_USE_FINDERS": "0"}
+os.environ.update(HERE_ALONE)
 django.setup()
-# A worker of pytest-xdist that inherited it would read the settings before it names a database of its own.
-del os.environ["DJANGO_SETTINGS_MODULE"]
+# A worker of pytest-xdist that inherited them would read the settings before it names a database of its own;
+# a server in a process of its own serves its static files.
+for name in HERE_ALONE:
+    del os.environ[name]
 
 ROLLING_BACK = {"db", "transactional_db", "live_server", "admin_user", "admin_client"}
 
