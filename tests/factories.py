@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 from datetime import date
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Customer, Tenant, User
 from accounts.policy.choices import PaymentMethod
@@ -57,4 +60,14 @@ def make_customer(
 
 
 def make_user(email: str = "", *, password: str | None = None) -> User:
-    return User.objects.create_user(email or f"{unique('user')}@example.com", password)
+    user: User = User.objects.create_user(email or f"{unique('user')}@example.com")
+    if password is not None:
+        user.password = _hashed(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+@cache
+def _hashed(password: str) -> str:
+    """A quarter of a second each."""
+    return make_password(password)

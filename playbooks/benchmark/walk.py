@@ -49,7 +49,7 @@ class Shown:
 
 
 Look = Callable[[str, str], str]
-"""`look(who, path)` fetches it: empty for a page, else what came instead."""
+"""`look(who, path)` fetches it: empty for a page, else the status, or the type of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ def _first_that_opens(route: Route, shown: Shown, look: Look) -> tuple[Page | No
             if not (answer := look(who, path)):
                 return Page(route.name, who, path), ""
             why = why or answer
+            if not answer.isdigit():
+                return None, answer  # a file
     return None, why or "no address"
 
 

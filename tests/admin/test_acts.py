@@ -228,11 +228,11 @@ def test_a_wrong_transfer_is_refused(wrong: dict[str, str], office: Office) -> N
     assert count(office, Payment) == before
 
 
-def test_a_failed_mail_is_sent_again(office: Office) -> None:
-    mail = get(office, Mail, state=MailState.FAILED)
-    post(office, "outbox_mail_retry", mail.pk)
-    assert get(office, Mail, pk=mail.pk).state == MailState.WAITING
-    assert last_act(office).action == "mail_retried"
+def test_a_failed_mail_is_sent_again(busy: Office) -> None:
+    mail = get(busy, Mail, state=MailState.FAILED)
+    post(busy, "outbox_mail_retry", mail.pk)
+    assert get(busy, Mail, pk=mail.pk).state == MailState.WAITING
+    assert last_act(busy).action == "mail_retried"
 
 
 def test_due_jobs_are_asked_for(office: Office) -> None:

@@ -102,29 +102,29 @@ def test_support_looks_and_does_nothing(office: Office) -> None:
     assert post(client, "payments_payment_accept", payment.pk, customer=1).status_code == 403
 
 
-def test_a_doubt_is_settled(office: Office) -> None:
-    client, doubtful = office.client(), office.row(Payment, state=PaymentState.DOUBTFUL)
+def test_a_doubt_is_settled(busy: Office) -> None:
+    client, doubtful = busy.client(), busy.row(Payment, state=PaymentState.DOUBTFUL)
     assert "ｶ)ｱｸﾒ" in client.get(reverse("admin:payments_payment_desk")).content.decode()
     assert post(client, "payments_payment_same", doubtful.pk).status_code == 302
-    assert office.row(Payment, pk=doubtful.pk).state == PaymentState.KNOWN
+    assert busy.row(Payment, pk=doubtful.pk).state == PaymentState.KNOWN
     assert post(client, "payments_payment_other", doubtful.pk).status_code == 422
 
 
-def test_a_payout_file_from_written_to_executed(office: Office) -> None:
-    client = office.client()
-    file = office.row(PayoutFile)
+def test_a_payout_file_from_written_to_executed(busy: Office) -> None:
+    client = busy.client()
+    file = busy.row(PayoutFile)
     got = client.get(reverse("admin:payments_payoutfile_download", args=[file.pk]))
     assert got.content == bytes(file.content)
     with clock.frozen(at("2026-11-30 15:00")):
         fields = {"executed_on": "2026-11-30", "bank_fee": "110"}
-        assert post(office.client(), "payments_payoutfile_confirm", file.pk, **fields).status_code == 302
-    assert office.row(Payout, file=file).state == "paid"
+        assert post(busy.client(), "payments_payoutfile_confirm", file.pk, **fields).status_code == 302
+    assert busy.row(Payout, file=file).state == "paid"
     assert post(client, "payments_payoutfile_discard", file.pk).status_code == 422
 
 
 @pytest.mark.parametrize(("holder", "status"), [("ｶ)ｱｸﾒ", 302), ("ﾍﾞﾂｼﾞﾝ", 422), ("", 422)])
-def test_a_customer_leaves_with_its_deposit(office: Office, holder: str, status: int) -> None:
-    customer = office.world.company.customer
+def test_a_customer_leaves_with_its_deposit(busy: Office, holder: str, status: int) -> None:
+    customer = busy.world.company.customer
     fields = {
         "bank_code": "0005",
         "branch_code": "001",
@@ -132,22 +132,22 @@ def test_a_customer_leaves_with_its_deposit(office: Office, holder: str, status:
         "account_number": "7654321" if holder else "",
         "holder_kana": holder,
     }
-    with tenant_context(office.tenant):
+    with tenant_context(busy.tenant):
         CustomerBalance.objects.filter(customer=customer).update(reserved=0)
         held = CustomerBalance.objects.get(customer=customer).deposit
     assert held > 440
-    assert post(office.client(), "accounts_customer_leave", customer.pk, **fields).status_code == status
-    left = not office.row(type(customer), pk=customer.pk).is_active
+    assert post(busy.client(), "accounts_customer_leave", customer.pk, **fields).status_code == status
+    left = not busy.row(type(customer), pk=customer.pk).is_active
     assert left is (status == 302)
-    assert office.as_member().get("/").status_code == (403 if left else 200)
+    assert busy.as_member().get("/").status_code == (403 if left else 200)
 
 
-def test_the_report_of_deposits(office: Office) -> None:
-    report = office.row(DepositReport)
-    answer = office.client().get(reverse("admin:payments_depositreport_csv", args=[report.pk]))
+def test_the_report_of_deposits(busy: Office) -> None:
+    report = busy.row(DepositReport)
+    answer = busy.client().get(reverse("admin:payments_depositreport_csv", args=[report.pk]))
     assert answer["Content-Type"].startswith("text/csv")
-    assert post(office.client(), "payments_depositreport_make").status_code == 302
-    with tenant_context(office.tenant):
+    assert post(busy.client(), "payments_depositreport_make").status_code == 302
+    with tenant_context(busy.tenant):
         assert DepositReport.objects.count() == 1
 
 

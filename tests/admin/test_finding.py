@@ -24,7 +24,7 @@ from payments.models import CardPayment, CardRefund, DunningCase, Payment, Payou
 from payments.selectors import accounts_paid_into
 from payments.services import receive_transfer
 from payments.services.payers import add_payer_name
-from tests.admin.world import Office, make_office
+from tests.admin.world import Office, make_busy_office
 from tests.factories import make_customer
 from tests.orders.factories import order_of
 
@@ -113,7 +113,7 @@ def test_a_payment_is_found_however_its_payer_is_typed(typed: str, found: bool, 
 
 @pytest.fixture(scope="module")
 def paid(database: None) -> Office:
-    office = make_office()
+    office = make_busy_office()
     with tenant_context(office.tenant):
         customer = make_customer("港商会", name_kana="カブシキガイシャミナトショウカイ")
         add_payer_name(customer=customer, name="グループホンシャ")

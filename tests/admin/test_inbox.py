@@ -103,12 +103,12 @@ def test_an_event_that_cannot_be_handled_ends_here_until_it_is(office: Office) -
     assert "charge.failed" not in client.get(INBOX).content.decode()
 
 
-def test_the_dashboard_leads_to_each_kind(office: Office) -> None:
-    html = office.client().get(reverse("admin:index")).content.decode()
+def test_the_dashboard_leads_to_each_kind(busy: Office) -> None:
+    html = busy.client().get(reverse("admin:index")).content.decode()
     assert f"{INBOX}?kind=failed_mails" in html
-    with tenant_context(office.tenant):
+    with tenant_context(busy.tenant):
         Mail.objects.filter(state=MailState.FAILED).update(state=MailState.WAITING)
-    assert f"{INBOX}?kind=failed_mails" not in office.client().get(reverse("admin:index")).content.decode()
+    assert f"{INBOX}?kind=failed_mails" not in busy.client().get(reverse("admin:index")).content.decode()
 
 
 def test_every_kind_of_work_in_the_background_can_end_here() -> None:

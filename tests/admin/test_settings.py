@@ -74,11 +74,11 @@ def policy_form(office: Office, **changes: str) -> dict[str, str]:
     )
 
 
-def test_the_editor_knows_every_field_and_changes_none_by_itself(office: Office) -> None:
-    form = office.client().get(url("accounts_policyversion_new")).context["form"]
+def test_the_editor_knows_every_field_and_changes_none_by_itself(seen: Office) -> None:
+    form = seen.client().get(url("accounts_policyversion_new")).context["form"]
     shown = [each["field"].name for group in form.groups for each in group["fields"]]
     assert sorted(shown) == sorted(BillingPolicy.model_fields)
-    answer = post(office, "accounts_policyversion_new", **policy_form(office))
+    answer = post(seen, "accounts_policyversion_new", **policy_form(seen))
     assert "変更された項目がありません" in answer.content.decode()
 
 
@@ -105,14 +105,14 @@ def test_a_new_version_of_the_policy(office: Office) -> None:
         ("valid_from", "2026-11-02"),
     ],
 )
-def test_a_wrong_policy_is_explained_beside_its_field(field: str, value: str, office: Office) -> None:
-    before = count(office, PolicyVersion)
-    answer = post(office, "accounts_policyversion_new", **policy_form(office, **{field: value}))
+def test_a_wrong_policy_is_explained_beside_its_field(field: str, value: str, seen: Office) -> None:
+    before = count(seen, PolicyVersion)
+    answer = post(seen, "accounts_policyversion_new", **policy_form(seen, **{field: value}))
     assert answer.status_code == 422
     errors = answer.context["form"].errors
     assert field in errors or "__all__" in errors
     assert field in errors or field == "valid_from"
-    assert count(office, PolicyVersion) == before
+    assert count(seen, PolicyVersion) == before
 
 
 def test_day_rules_are_explained_while_typed(office: Office) -> None:

@@ -94,6 +94,7 @@ def make_office() -> Office:
         for role, user in operators.items():
             add_operator(user=user, role=role)
         add_bank_account(**BANK)
+        set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         receive_transfer(
             amount=5000, payer_name="ｶ)ﾌｼﾒｲ", received_on=date(2026, 11, 2), reference="unknown-1"
         )
@@ -104,6 +105,14 @@ def make_office() -> Office:
             reference="known-1",
             customer=world.company.customer,
         )
+    return Office(world, operators)
+
+
+def make_busy_office() -> Office:
+    """With rows of every kind that the admin shows."""
+    office = make_office()
+    world = office.world
+    with clock.frozen(at("2026-11-02 12:00")), tenant_context(world.tenant):
         _use_the_bank(world)
         ensure_file(world.company.document)
         ask_for_paper(document=world.company.document)
@@ -120,7 +129,6 @@ def make_office() -> Office:
         journal = {"month": "2026-11", "format": "yayoi"}
         written = export_journal(month=Month(2026, 11), format="yayoi")
         JournalRun.objects.create(**journal, export=written, state=RunState.DONE, **asked_now())
-        set_policy(changes={"payout_fee": 550}, valid_from=date(2026, 12, 1))
         BulkRun.objects.create(act="invoices.document.mail-found", row_count=0, **asked_now())
         upload_sales(content="売上番号\n".encode(), file_name="sales.csv")
         MonthRun.objects.create(month="2026-10", **asked_now())
@@ -143,7 +151,7 @@ def make_office() -> Office:
             html_body="<p>本文</p>",
             error="SMTPError",
         )
-    return Office(world, operators)
+    return office
 
 
 def _use_the_bank(world: World) -> None:
@@ -202,4 +210,4 @@ def list_addresses(model: Any) -> list[str]:
     return [reverse(f"admin:{each}") for each in (f"{name}_changelist", *acts)]
 
 
-__all__ = ["Member", "Office", "Operator", "PolicyVersion", "SalesUpload", "make_office"]
+__all__ = ["Member", "Office", "Operator", "PolicyVersion", "SalesUpload", "make_busy_office", "make_office"]

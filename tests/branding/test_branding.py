@@ -22,7 +22,7 @@ from invoices.services.files import ensure_file
 from invoices.services.issuer import issuer_snapshot
 from invoices.services.previews import sample_document
 from tests.admin.test_acts import get, post, url
-from tests.admin.world import NOW, Office, make_office
+from tests.admin.world import NOW, Office, make_busy_office
 from tests.branding import pictures
 from tests.factories import make_customer, make_tenant
 from tests.invoices.shop import NOVEMBER_30, at, charge, close_and_issue, documents, make_shop
@@ -32,7 +32,7 @@ from tests.rendering.reading import text_of
 @pytest.fixture
 def office() -> Iterator[Office]:
     with clock.frozen(NOW):
-        yield make_office()
+        yield make_busy_office()
 
 
 @pytest.fixture

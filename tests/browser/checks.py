@@ -33,9 +33,10 @@ _UNFRAMED = """() => {
     return bare.map(each => each.name || each.id);
 }"""
 _RUN = """async () => {
-    const found = await axe.run(document, {
+    const found = await axe.run({ exclude: ["tbody > tr:nth-child(n + 6)"] }, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
         resultTypes: ["violations"],
+        preload: false,
     });
     const places = each => each.nodes.slice(0, 3).map(node => node.target).join(" | ");
     return found.violations.map(each => `${each.id}: ${places(each)}`);
@@ -49,7 +50,7 @@ def complaints(page: Page, *, japanese: bool = True) -> list[str]:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and its best practices."""
+    """What axe finds against WCAG 2.2 AA and its best practices; of a table's rows in the first five."""
     page.evaluate(_axe())
     found: list[str] = page.evaluate(_RUN)
     return found

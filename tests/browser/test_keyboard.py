@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import OperatorRole, Role
 from orders.models import LineState, Order
 from payments.models import Payment
-from tests.admin.world import Office, make_office
+from tests.admin.world import Office, make_busy_office
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.browser.counter import Counter
 from tests.browser.keys import tab_to, walk
@@ -27,7 +27,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def office(database: None) -> Office:
-    return make_office()
+    return make_busy_office()
 
 
 def test_order_and_confirm(page: Page, site: Site, counter: Counter) -> None:

@@ -15,7 +15,7 @@ from accounts.models import OperatorRole, Role, User
 from invoices.models import Document
 from orders.models import Order
 from payments.models import Payment
-from tests.admin.world import Office, make_office
+from tests.admin.world import Office, make_busy_office
 from tests.browser.conftest import CHECKOUT, Site, serving
 from tests.browser.people import browsing, enter
 
@@ -41,7 +41,7 @@ def built(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def office(database: None) -> Office:
-    return make_office()
+    return make_busy_office()
 
 
 def address(page: str, office: Office) -> str:

@@ -5,7 +5,6 @@ It says "ready" and waits for a line before it begins; its clock stands at the m
 """
 
 import json
-import random
 import sys
 from datetime import date
 
@@ -15,17 +14,9 @@ django.setup()
 
 from accounts.models import Customer  # noqa: E402
 from billing_project import clock  # noqa: E402
-from billing_project.money import Rounding  # noqa: E402
 from billing_project.tenancy.context import tenant_context  # noqa: E402
-from invoices.models import Charge, DocumentKind  # noqa: E402
 from invoices.services.closing import close_period, issue_closing  # noqa: E402
-from invoices.services.gate import pass_gate  # noqa: E402
-from invoices.services.issuing import Terms, issue_documents_of_charges  # noqa: E402
 from tests.invoices.shop import charge, moment  # noqa: E402
-
-
-class _ChangedMind(Exception):  # noqa: N818
-    """The process gives up after the numbers were taken."""
 
 
 def close(tenant_id: int, closes_on: str, *, hold: bool = False) -> None:
@@ -42,34 +33,6 @@ def record(tenant_id: int, customer_id: int) -> None:
     with tenant_context(tenant_id):
         late = charge(Customer.objects.get(pk=customer_id), date(2026, 10, 30), 5_000)
     _say(late.pk)
-
-
-def issue(tenant_id: int, charge_ids: list[int], seed: int) -> None:
-    """A delivery note for each charge, every third attempt or so rolled back and made again."""
-    chance = random.Random(seed)
-    for charge_id in charge_ids:
-        while not _issue_one(tenant_id, charge_id, gives_up=chance.random() < 0.3):
-            pass
-    _say(len(charge_ids))
-
-
-def _issue_one(tenant_id: int, charge_id: int, *, gives_up: bool) -> bool:
-    terms = Terms(
-        issued_on=date(2026, 10, 15),
-        rounding=Rounding.FLOOR,
-        apply_deposit=False,
-        due_on={},
-        kind=DocumentKind.DELIVERY_NOTE,
-    )
-    try:
-        with tenant_context(tenant_id):
-            pass_gate()
-            issue_documents_of_charges(charges=[Charge.objects.get(pk=charge_id)], terms=terms)
-            if gives_up:
-                raise _ChangedMind
-    except _ChangedMind:
-        return False
-    return True
 
 
 def _say(what: object) -> None:

@@ -155,22 +155,3 @@ def wait_until_blocked() -> None:
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("Nobody waits.")
-
-
-def test_eight_processes_that_change_their_minds_leave_no_gap(shop: Tenant) -> None:
-    with at(shop, "2026-10-15 11:00"):
-        acme = make_customer("acme", pays="card")
-        charges = [charge(acme, DAY, 100 + number).pk for number in range(80)]
-    with ExitStack() as stack:
-        rivals = [
-            stack.enter_context(rival("issue", tenant_id=shop.pk, charge_ids=charges[n::8], seed=n))
-            for n in range(8)
-        ]
-        for each in rivals:
-            each.begin()
-        assert [each.end() for each in rivals] == [0] * 8
-    with tenant_context(shop):
-        notes = Document.objects.filter(kind="delivery_note").order_by("serial")
-        assert list(notes.values_list("serial", flat=True)) == list(range(1, 81))
-        assert Mail.objects.filter(kind="document_issued").count() == 80
-    assert_books_are_right(shop)

@@ -23,7 +23,7 @@ from invoices.services.files import ensure_file
 from invoices.services.paper import ask_for_paper, print_day, queue_days
 from orders.services import deliver
 from tests.acts import at, refused
-from tests.admin.world import NOW, Office, make_office
+from tests.admin.world import NOW, Office, make_busy_office
 from tests.orders.factories import order_of
 from tests.rendering.reading import text_of
 
@@ -104,7 +104,7 @@ def test_texts_of_the_list_are_no_markup(tenant: Tenant) -> None:
 @pytest.fixture
 def office() -> Iterator[Office]:
     with clock.frozen(NOW):
-        yield make_office()
+        yield make_busy_office()
 
 
 def test_a_member_asks_and_an_operator_prints(office: Office) -> None:

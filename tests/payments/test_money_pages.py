@@ -36,8 +36,7 @@ def now() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def world() -> World:
+def paid() -> World:
     """The first company has paid its bill and 50,000 yen beyond."""
     world = make_world()
     with tenant_context(world.tenant), clock.frozen(NOW):
@@ -49,6 +48,18 @@ def world() -> World:
             customer=world.company.customer,
         )
     return world
+
+
+@pytest.fixture
+def world() -> World:
+    """For tests that change something."""
+    return paid()
+
+
+@pytest.fixture(scope="module")
+def seen(database: None) -> World:
+    """For tests that change nothing."""
+    return paid()
 
 
 def deposit(world: World) -> int:
@@ -72,13 +83,13 @@ def text_of(answer: Any) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("who", [Role.AUTHORITY, Role.ACCOUNTING])
-def test_who_may_see_all_documents_sees_the_money(world: World, page: str, who: str) -> None:
-    assert world.client(who).get(reverse(page)).status_code == 200
+def test_who_may_see_all_documents_sees_the_money(seen: World, page: str, who: str) -> None:
+    assert seen.client(who).get(reverse(page)).status_code == 200
 
 
 @pytest.mark.parametrize("page", [*PAGES, "payments:new_payout"])
-def test_a_requester_does_not(world: World, page: str) -> None:
-    assert world.client(Role.REQUESTER).get(reverse(page)).status_code == 403
+def test_a_requester_does_not(seen: World, page: str) -> None:
+    assert seen.client(Role.REQUESTER).get(reverse(page)).status_code == 403
 
 
 def test_a_requester_cannot_ask_for_a_payout(world: World) -> None:
@@ -86,23 +97,23 @@ def test_a_requester_cannot_ask_for_a_payout(world: World) -> None:
     assert asked(world) == []
 
 
-def test_what_was_paid_and_for_what(world: World) -> None:
-    html = text_of(world.client().get(reverse("payments:list")))
-    assert world.company.document.number in html
+def test_what_was_paid_and_for_what(seen: World) -> None:
+    html = text_of(seen.client().get(reverse("payments:list")))
+    assert seen.company.document.number in html
     assert "ｶ)ｱｸﾒ" in html
-    lines = world.client().get(reverse("payments:csv")).content.decode("utf-8-sig").splitlines()
-    assert world.company.document.number in lines[1]
+    lines = seen.client().get(reverse("payments:csv")).content.decode("utf-8-sig").splitlines()
+    assert seen.company.document.number in lines[1]
     assert lines[1].endswith(",50000")
 
 
-def test_the_statement_as_page_file_and_print(world: World) -> None:
-    client = world.client()
+def test_the_statement_as_page_file_and_print(seen: World) -> None:
+    client = seen.client()
     address = reverse("payments:statement")
     html = text_of(client.get(address, {"first": "2026-10-01", "last": "2026-11-30"}))
-    assert world.company.document.number in html
+    assert seen.company.document.number in html
     assert "50,000" in html
     printed = text_of(client.get(address, {"first": "2026-10-01", "last": "2026-11-30", "print": "1"}))
-    assert world.company.customer.code in printed
+    assert seen.company.customer.code in printed
     assert "bottom-nav" not in printed
     file = client.get(reverse("payments:statement_csv"), {"first": "2026-10-01", "last": "2026-11-30"})
     lines = file.content.decode("utf-8-sig").splitlines()

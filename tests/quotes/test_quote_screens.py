@@ -12,6 +12,7 @@ from accounts.models import Customer, OperatorRole, Role
 from billing_project import clock
 from billing_project.tenancy.context import tenant_context
 from orders.models import Order, Product, Quote, QuoteAccess, QuoteRequest
+from orders.services.quotes import Asking, ask_for_quote
 from payments.gateways.playing import PlayingCard
 from payments.models import Card, CardSetup
 from tests.admin.world import NOW, Office, make_office
@@ -24,7 +25,14 @@ from tests.web.world import visitor
 def office() -> Iterator[Office]:
     cache.clear()
     with clock.frozen(NOW):
-        yield make_office()
+        office = make_office()
+        with tenant_context(office.tenant):
+            ask_for_quote(
+                product=Product.objects.get(sku="DV-1Y"),
+                quantity=20,
+                asking=Asking("株式会社新規", "山田 太郎", "yamada@example.com"),
+            )
+        yield office
 
 
 def field(office: Office, sku: str) -> str:
