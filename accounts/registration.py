@@ -5,12 +5,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 
 from accounts.models import Issuer
 
 _DIGITS = re.compile(r"^\d{13}$")
+_BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー]")
+"""Blanks and what people type for a hyphen."""
+
+
+class RegistrationNumberField(forms.CharField):
+    """Takes a number as people type it; whether it has the official form is checked where it is saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("registration number"),
+            required=False,
+            help_text=_("T and 13 digits. Without it documents are no qualified invoices."),
+        )
+
+    def to_python(self, value: object) -> str:
+        return as_written(super().to_python(value))
 
 
 def number_problem(issuer: Issuer) -> str:
@@ -28,5 +45,5 @@ def number_problem(issuer: Issuer) -> str:
 
 def as_written(text: str) -> str:
     """A number as people type it, such as `t1-2345-6789-0123` or thirteen digits, in its official form."""
-    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     return f"T{plain}" if _DIGITS.match(plain) else plain

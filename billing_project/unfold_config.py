@@ -173,7 +173,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "DASHBOARD_CALLBACK": "billing_project.backoffice.dashboard.on_dashboard",
     "STYLES": [lambda _request: static("admin-pages/operators.css")],
-    "SCRIPTS": [lambda _request: static("admin-pages/operators.js")],
+    "SCRIPTS": [lambda _request: static("build/operators.js")],
     "COLORS": {"primary": _INDIGO},
     "ACCOUNT": {"navigation": [{"title": _("Change password"), "link": "/accounts/password/change/"}]},
     "SIDEBAR": {"show_search": True},

@@ -1,4 +1,4 @@
-// Builds static/build/: app.css, app.js, charts.js and icons.svg. `--watch` rebuilds css and js on change.
+// Builds static/build/: app.css, app.js, charts.js, operators.js and icons.svg. `--watch` rebuilds css and js on change.
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
@@ -36,7 +36,7 @@ async function buildStyles() {
 
 async function buildScripts() {
   const options = {
-    entryPoints: [path("frontend/js/app.js"), path("frontend/js/charts.js")],
+    entryPoints: ["app", "charts", "operators"].map((name) => path(`frontend/js/${name}.js`)),
     outdir: path("static/build"),
     bundle: true,
     minify: !watch,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.models import BankAccount, Issuer
-from accounts.registration import number_problem
+from accounts.registration import RegistrationNumberField, number_problem
 from accounts.services.issuer import add_bank_account, change_bank_account, change_issuer
 from billing_project.backoffice.acts import (
     Question,
@@ -34,12 +34,7 @@ from billing_project.backoffice.pages import Fact, Facts, Prose, Section, sectio
 class IssuerForm(OperatorForm):
     name = forms.CharField(label=_("legal name"), max_length=200)
     service_name = forms.CharField(label=_("service name"), max_length=100)
-    registration_number = forms.CharField(
-        label=_("registration number"),
-        max_length=14,
-        required=False,
-        help_text=_("T and 13 digits. Without it documents are no qualified invoices."),
-    )
+    registration_number = RegistrationNumberField()
     charges_tax = forms.BooleanField(
         label=_("charges consumption tax"),
         required=False,
@@ -145,8 +140,8 @@ def account_facts(_request: Any, account: BankAccount) -> Section:
 @row_act(Issuer, "edit", _("Change"), "edit", allowed=may_administer, tone="primary")
 def edit_issuer(request: Any, issuer: Issuer) -> HttpResponse:
     def act(cleaned: dict[str, Any]) -> Any:
-        changed = change_issuer(**cleaned)
-        return number_problem(changed) if changed.charges_tax and number_problem(changed) else _("Saved.")
+        change_issuer(**cleaned)
+        return _("Saved.")
 
     lead = _("Documents issued from now on print this; those that were issued stay as they are.")
     form = IssuerForm(request.POST or None, initial=_values(issuer, IssuerForm))

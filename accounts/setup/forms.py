@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.bank_names import bank_name, branch_name
 from accounts.models import BankAccount
-from accounts.registration import as_written
+from accounts.registration import RegistrationNumberField
 
 PRESETS = (
     ("certificate-shop", _("Certificate shop")),
@@ -38,12 +38,7 @@ class ShopForm(forms.Form):
 
 class SellerForm(forms.Form):
     name = forms.CharField(label=_("legal name"), max_length=200)
-    registration_number = forms.CharField(
-        label=_("registration number"),
-        max_length=24,
-        required=False,
-        help_text=_("T and 13 digits. Without it documents are no qualified invoices."),
-    )
+    registration_number = RegistrationNumberField()
     charges_tax = forms.BooleanField(
         label=_("charges consumption tax"),
         required=False,
@@ -53,9 +48,6 @@ class SellerForm(forms.Form):
     address = forms.CharField(label=_("address"), max_length=300, required=False)
     phone = forms.CharField(label=_("phone"), max_length=20, required=False)
     email = forms.EmailField(label=_("mail address"), required=False)
-
-    def clean_registration_number(self) -> str:
-        return as_written(self.cleaned_data["registration_number"])
 
 
 class BankForm(forms.Form):

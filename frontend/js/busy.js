@@ -1,6 +1,6 @@
 // A form is sent once: further presses of its button do nothing until an answer comes.
 // A form whose answer is a file (the page stays) opts out with data-repeatable.
-import { sendUnderItsKey } from "./submission.js";
+import { sendUnderItsKeys } from "./submission.js";
 import { offline } from "./toasts.js";
 
 const BUSY = "busy";
@@ -28,7 +28,7 @@ document.addEventListener("submit", (event) => {
     offline(() => form.requestSubmit(event.submitter));
     return;
   }
-  sendUnderItsKey(form);
+  sendUnderItsKeys(form);
   form.dataset[BUSY] = "";
   marked(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
 });

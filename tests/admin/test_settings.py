@@ -43,6 +43,10 @@ def test_the_issuer_and_its_registration_number(office: Office) -> None:
     issuer = get(office, Issuer)
     post(office, "accounts_issuer_edit", issuer.pk, **ISSUER, registration_number="T8000012010038")
     assert get(office, Issuer).registration_number == "T8000012010038"
+    post(office, "accounts_issuer_edit", issuer.pk, **ISSUER, registration_number="7000 0120−50002")
+    assert get(office, Issuer).registration_number == "T7000012050002"
+    post(office, "accounts_issuer_edit", issuer.pk, **ISSUER, registration_number="ｔ８-0000-1201-0038")
+    assert get(office, Issuer).registration_number == "T8000012010038"
     wrong = post(office, "accounts_issuer_edit", issuer.pk, **ISSUER, registration_number="T12345")
     assert "T1234567890123" in wrong.content.decode()
     assert get(office, Issuer).registration_number == "T8000012010038"

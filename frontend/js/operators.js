@@ -1,3 +1,6 @@
+// What every page of the admin loads, beside Unfold's own.
+import { sendUnderItsKeys } from "./submission.js";
+
 // Unfold's scrolling boxes all bear the same name; screen readers need to tell them apart.
 document.addEventListener("DOMContentLoaded", () => {
   for (const box of document.querySelectorAll("[data-simplebar]")) {
@@ -37,24 +40,9 @@ document.addEventListener("submit", (event) => {
     again.focus();
     return;
   }
-  sendUnderItsKey(form);
+  sendUnderItsKeys(form);
   form.dataset.busy = "";
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
 });
-
-// Who goes back to a form that was sent, and sends the same again, sends it under the same key: it is carried out once.
-// Kept with the page in the history; of what was typed a number only.
-function sendUnderItsKey(form) {
-  const field = form.querySelector("input[name=_submission]");
-  if (!field) return;
-  const data = new FormData(form);
-  data.delete("csrfmiddlewaretoken");
-  data.delete(field.name);
-  const text = new URLSearchParams(data).toString();
-  const content = [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 0x7fffffff, 7);
-  const sent = history.state?.sent;
-  if (sent?.content === content) field.value = sent.key;
-  else history.replaceState({ ...history.state, sent: { content, key: field.value } }, "");
-}
