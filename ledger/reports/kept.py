@@ -1,7 +1,8 @@
 """Sums of the books by month, kept for as long as nothing is booked into the month.
 
 Entries are only ever added, each with its lines: a month that has as many entries as before, the same one the
-last of them, has the same sums. Only the months that changed are added up again.
+last of them, has the same sums. Only the months that changed are added up again. The moment of the last one
+counts too: where a backup was put back, other entries are given the same numbers.
 """
 
 from __future__ import annotations
@@ -45,9 +46,16 @@ def _keys(figure: str, first: date, last: date) -> dict[Month, str]:
     for day, count, newest in booked.values_list("booked_on").annotate(Count("pk"), Max("pk")):
         before, newest_before = counts.get(Month.of(day), (0, 0))
         counts[Month.of(day)] = before + count, max(newest, newest_before)
-    return {month: _key(figure, first, last, month, *found) for month, found in counts.items()}
+    written = dict(
+        Entry.objects.filter(pk__in=[newest for _count, newest in counts.values()]).values_list(
+            "pk", "recorded_at"
+        )
+    )
+    return {
+        month: f"{_days(figure, first, last, month)}:{count}:{newest}:{written[newest].timestamp()}"
+        for month, (count, newest) in counts.items()
+    }
 
 
-def _key(figure: str, first: date, last: date, month: Month, count: int, newest: int) -> str:
-    days = f"{max(first, month.first_day)}:{min(last, month.last_day)}"
-    return f"books:{current_tenant_id()}:{figure}:{days}:{count}:{newest}"
+def _days(figure: str, first: date, last: date, month: Month) -> str:
+    return f"books:{current_tenant_id()}:{figure}:{max(first, month.first_day)}:{min(last, month.last_day)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
+import psycopg
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.urls import reverse
 from accounts.models import Customer, OperatorRole, Tenant
 from accounts.services import add_operator
 from billing_project.backoffice.reports import Report
+from billing_project.embedded.roles import in_database
 from billing_project.tenancy.context import tenant_context
 from invoices.admin.ages import ages_report
 from invoices.models import Allocation
@@ -249,6 +252,27 @@ def test_only_months_with_new_entries_are_added_up_again() -> None:
             "2026-10": [10_000, 0, 10_000],
             "2026-11": [500, 0, 10_500],
         }
+
+
+def test_after_a_backup_was_put_back_nothing_that_was_kept_is_shown() -> None:
+    """The same numbers of entries stand for others, which were written at another moment."""
+    tenant = make_shop()
+    with at(tenant, "2026-10-20 12:00"):
+        pay(make_customer(), 10_000, "one")
+        assert months(deposit_report(OCTOBER_31, None)) == {"2026-10": [10_000, 0, 10_000]}
+    with psycopg.connect(in_database(os.environ["TEST_SUPERUSER_URL"], _database())) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("UPDATE ledger_line SET amount = amount / 2 WHERE tenant_id = %s", [tenant.pk])
+        superuser.execute(
+            "UPDATE ledger_entry SET recorded_at = recorded_at + interval '1 second' WHERE tenant_id = %s",
+            [tenant.pk],
+        )
+    with at(tenant, "2026-10-20 12:00"):
+        assert months(deposit_report(OCTOBER_31, None))["2026-10"][0] == 5_000
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
 
 
 def _days_added_up(day: date) -> list[tuple[date, date]]:
