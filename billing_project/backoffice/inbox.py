@@ -93,20 +93,21 @@ def waiting(among: Sequence[Kind], start: int, end: int) -> list[Item]:
 
 
 def _question(kind: Kind) -> QuerySet[Any, Any]:
+    rows = kind.rows()
     asked = {
         "waits_kind": Value(kind.code, CharField()),
         "waits_pk": F(kind.key),
-        "waits_since": _day(kind),
+        "waits_since": _day(rows.model, kind.since),
         "waits_what": _text(kind.what),
         "waits_why": _text(kind.why),
         "waits_amount": Cast(_expression(kind.amount), BigIntegerField()),
     }
-    return kind.rows().order_by().annotate(**asked).values_list(*_FIELDS)
+    return rows.order_by().annotate(**asked).values_list(*_FIELDS)
 
 
-def _day(kind: Kind) -> BaseExpression | Combinable:
-    field = kind.rows().model._meta.get_field(kind.since)
-    return TruncDate(kind.since) if isinstance(field, DateTimeField) else F(kind.since)
+def _day(model: type[models.Model], since: str) -> BaseExpression | Combinable:
+    is_moment = isinstance(model._meta.get_field(since), DateTimeField)
+    return TruncDate(since) if is_moment else F(since)
 
 
 def _text(what: Asked) -> Coalesce:

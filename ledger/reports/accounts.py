@@ -120,6 +120,7 @@ LEFT JOIN (
       AND e.booked_on > %(day)s
     GROUP BY l.customer_id
 ) later ON later.customer_id = b.customer_id
-WHERE b.tenant_id = %(tenant)s AND b.deposit + coalesce(later.amount, 0) <> 0
+WHERE b.tenant_id = %(tenant)s AND (b.deposit <> 0 OR later.amount <> 0)
+  AND b.deposit + coalesce(later.amount, 0) <> 0
 ORDER BY held DESC, c.code LIMIT %(most)s
 """

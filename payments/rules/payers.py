@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from payments.bank_files.incoming import NAME_LENGTH
@@ -70,18 +70,22 @@ class PayerIndex:
         learned: Iterable[tuple[str, int]],
         virtual_accounts: Iterable[tuple[str, int]] = (),
     ) -> None:
-        self._codes: dict[str, tuple[int, ...]] = {}
+        self._customers = list(customers)
         self._own, self._learned = _Names(), _Names()
         self._virtual = {number.lstrip("0"): customer_id for number, customer_id in virtual_accounts}
-        for each in customers:
-            self._add(each)
+        for pk, _code, name_kana in self._customers:
+            self._own.add(bare_name(name_kana), pk)
         for name, customer_id in learned:
             self._learned.add(printed_name(name), customer_id)
 
-    def _add(self, customer: Candidate) -> None:
-        for number in _numbers_of(customer.code):
-            _add_to(self._codes, number, customer.customer_id)
-        self._own.add(bare_name(customer.name_kana), customer.customer_id)
+    @cached_property
+    def _codes(self) -> dict[str, tuple[int, ...]]:
+        """By customer number; most payers give none."""
+        codes: dict[str, tuple[int, ...]] = {}
+        for pk, code, _name in self._customers:
+            for number in _numbers_of(code):
+                _add_to(codes, number, pk)
+        return codes
 
     def find(self, payer: str, *, payer_code: str = "") -> set[int]:
         """The customers that the payer may be; only when there is just one is it certain.

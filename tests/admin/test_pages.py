@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Issuer
+from payments.models import BankCancellation, BankFile, BankUpload, Payment
 from tests.admin.world import Office, list_addresses, models, row_addresses
 
 QUERIES = 15
@@ -139,3 +140,12 @@ def test_english_is_complete(seen: Office) -> None:
             answer = client.get(address)
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 assert '<html lang="en"' in answer.content.decode(), address
+
+
+@pytest.mark.parametrize("model", [BankFile, Payment, BankCancellation, BankUpload])
+def test_no_page_reads_bank_files_that_it_does_not_show(model: Any, seen: Office) -> None:
+    client = seen.client()
+    for address in (*addresses(model, seen), reverse("admin:payments_payment_desk")):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        assert not [each for each in asked if '"payments_bankfile"."content"' in each["sql"]], address
