@@ -28,7 +28,7 @@ def method_label(code: str) -> str:
 
 
 def role_labels(member: Member) -> str:
-    return "、".join(str(Role(role).label) for role in member.roles)
+    return cells.joined(str(Role(role).label) for role in member.roles)
 
 
 @admin.register(Customer)

@@ -72,7 +72,7 @@ class PolicyVersionAdmin(OperatorAdmin):
     @display(description=_("changed"))
     def differences(self, version: PolicyVersion) -> str:
         changed = changes_of(version)
-        return "、".join(str(label_of(name).label) for name, _old, _new in changed) or "—"
+        return cells.joined(str(label_of(name).label) for name, _old, _new in changed) or "—"
 
     @display(description=_("made"), ordering="created_at")
     def made(self, version: PolicyVersion) -> str:
@@ -139,7 +139,7 @@ for _number in range(len(GROUPS)):
 
 def _days_cell(rules: list[Any]) -> Any:
     return format_html_join(
-        "", "<div>{}: {}</div>", ((rule, "、".join(map(str, days))) for rule, days in rules)
+        "", "<div>{}: {}</div>", ((rule, cells.joined(map(str, days))) for rule, days in rules)
     )
 
 
@@ -167,5 +167,5 @@ def change_policy_page(request: Any) -> HttpResponse:
     if newest.valid_from > today:
         text = _("The fields below are those of the version that is valid from %(day)s.")
         notes.append(Prose("", text % {"day": newest.valid_from}, "info"))
-    methods = "、".join(f"{method.value} = {method.label}" for method in PaymentMethod)
+    methods = cells.joined(f"{method.value} = {method.label}" for method in PaymentMethod)
     return ask(request, question, sections=notes, methods=methods, opts=PolicyVersion._meta)

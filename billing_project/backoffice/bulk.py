@@ -99,7 +99,7 @@ def _shown(found: Any, count: int) -> Section:
     if count > MOST:
         note = _("More than %(most)s were found. Narrow the list first.") % {"most": f"{MOST:,}"}
     elif count > len(first):
-        note = _("and %(count)s more") % {"count": f"{count - len(first):,}"}
+        note = _("The first %(count)s of them:") % {"count": len(first)}
     else:
         note = ""
     title = _("Rows that the list has found: %(count)s") % {"count": f"{min(count, MOST):,}"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from billing_project.backoffice.acts import page_of
 from billing_project.templatetags.components import STATES
@@ -62,3 +64,8 @@ def mono(text: str) -> SafeString:
 def changed(before: int | None, after: int | None) -> SafeString:
     """An amount that would become another."""
     return format_html('<span class="num">{} → {}</span>', yen_text(before), yen_text(after))
+
+
+def joined(values: Iterable[object]) -> str:
+    """Several values in one cell, with the comma of the language between them."""
+    return pgettext("between values", ", ").join(str(each) for each in values)

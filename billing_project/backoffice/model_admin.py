@@ -221,11 +221,14 @@ class OperatorAdmin(ModelAdmin):
         yield from sections_of(request, row)
 
     def buttons(self, request: Any, row: Model) -> list[dict[str, Any]]:
-        return [
-            {"act": each, "url": act_url(row, each.name)}
+        """What is likely done next comes first, what cannot be undone last."""
+        acts = [
+            each
             for each in acts_of(self.model)
             if each.on_row and each.allowed(request) and each.offered(row)
         ]
+        acts.sort(key=lambda each: (each.tone == "danger") - (each.tone == "primary"))
+        return [{"act": each, "url": act_url(row, each.name)} for each in acts]
 
 
 def _list_url(model: type[Model], act: Act, request: HttpRequest) -> str:

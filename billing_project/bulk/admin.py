@@ -71,7 +71,7 @@ class BulkRunAdmin(OperatorAdmin):
 def outcome_of(results: dict[str, int]) -> str:
     """`Done: 3, Refused: 1`."""
     states = {state: results[state] for state in RowState if results.get(state)}
-    return "、".join(f"{state.label}: {count:,}" for state, count in states.items())
+    return cells.joined(f"{state.label}: {count:,}" for state, count in states.items())
 
 
 @section(BulkRun, order=10)

@@ -75,7 +75,7 @@ class JobAdmin(OperatorAdmin):
 def outcome_of(job: Job) -> str:
     if job.error:
         return job.error.splitlines()[0][:120]
-    return "、".join(f"{word(RESULTS, name)}: {_plain(value)}" for name, value in job.result.items())
+    return cells.joined(f"{word(RESULTS, name)}: {_plain(value)}" for name, value in job.result.items())
 
 
 def _plain(value: Any) -> str:

@@ -122,7 +122,7 @@ def _row(document: Any, preview: str) -> tuple[Any, ...]:
 
 def _kinds(kinds: dict[str, int]) -> str:
     names = [f"{DocumentKind(kind).label} {count:,}" for kind, count in kinds.items()]
-    return "、".join(names) or "—"
+    return cells.joined(names) or "—"
 
 
 @section(Closing, order=5)

@@ -71,11 +71,11 @@ def _days(before: ClosingPlan, after: ClosingPlan) -> list[Fact]:
 
 
 def _issues(plan: ClosingPlan) -> str:
-    return "、".join(str(run.issue_on) for run in plan.runs)
+    return cells.joined(str(run.issue_on) for run in plan.runs)
 
 
 def _dues(plan: ClosingPlan) -> str:
-    return "、".join(
+    return cells.joined(
         f"{method.label} {day}" for run in plan.runs for method, day in sorted(run.due_on.items())
     )
 

@@ -60,7 +60,8 @@ def export_facts(_request: Any, export: DocumentExport) -> Section:
             Fact(_("asked"), cells.moments(export.asked_at)),
             Fact(_("document count"), cells.number(export.document_count)),
             Fact(
-                _("searched for"), "、".join(f"{name}={text}" for name, text in export.wanted.items()) or "—"
+                _("searched for"),
+                cells.joined(f"{name}={text}" for name, text in export.wanted.items()) or "—",
             ),
             Fact(_("finished"), cells.moments(export.finished_at)),
             Fact(_("expires"), cells.moments(export.expires_at)),

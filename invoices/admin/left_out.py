@@ -32,7 +32,7 @@ def left_out_table(found: Iterable[LeftOut]) -> Table:
 
 
 def _words(left_out: LeftOut) -> str:
-    return "、".join(str(WORDS[Item(item)]) for item in left_out.missing)
+    return cells.joined(str(WORDS[Item(item)]) for item in left_out.missing)
 
 
 @section(Closing, order=6)

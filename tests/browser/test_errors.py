@@ -65,6 +65,11 @@ def ready_to_deliver(page: Page, url: Callable[[str], str], counter: Counter) ->
     page.goto(url(f"/admin/orders/order/{counter.order.pk}/deliver/"))
 
 
+def ready_to_order_for(page: Page, url: Callable[[str], str], counter: Counter) -> None:
+    page.goto(url(f"/admin/accounts/customer/{counter.customer.pk}/order/"))
+    page.get_by_label("DV-1Y").fill("1")
+
+
 def ready_to_record(page: Page, url: Callable[[str], str], _counter: Counter) -> None:
     page.goto(url("/admin/payments/payment/record/"))
     fill_transfer(page)
@@ -97,6 +102,7 @@ DEEDS = {
     "deliver": Deed(
         ready_to_deliver, "納品を記録", lambda counter: int(counter.line() == LineState.DELIVERED), True
     ),
+    "order for": Deed(ready_to_order_for, "代理で注文", lambda counter: counter.count(Order) - 1, True),
     "record": Deed(ready_to_record, "記帳する", lambda counter: counter.count(Payment, amount=7_700), True),
 }
 each_deed = pytest.mark.parametrize(
@@ -110,7 +116,7 @@ UNHEARD = """async button => {
     const body = new URLSearchParams(new FormData(button.form));
     await fetch(button.form.action, { method: "POST", body });
 }"""
-TEXT = "main form input:is([type=text], [type=date])"
+TEXT = "main form input:is([type=text], [type=number], [type=date])"
 TYPED = "all => all.map(each => [each.name, each.value])"
 BOTH_AT_ONCE = """button => {
     const form = button.form, body = new URLSearchParams(new FormData(form));

@@ -35,7 +35,8 @@ def standing_facts(customer: Customer) -> Section:
             Fact(_("overdue since"), cells.days(oldest.due_on if oldest else None)),
             Fact(_("overdue (yen)"), cells.yen(standing.total)),
             Fact(
-                _("steps in force"), "、".join(each.get_step_display() for each in standing.in_force) or "—"
+                _("steps in force"),
+                cells.joined(each.get_step_display() for each in standing.in_force) or "—",
             ),
             Fact(_("next step"), coming(standing)),
         ),
