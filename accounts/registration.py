@@ -27,7 +27,7 @@ class RegistrationNumberField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        return as_written(super().to_python(value))
+        return as_written(super().to_python(value) or "")
 
 
 def number_problem(issuer: Issuer) -> str:
