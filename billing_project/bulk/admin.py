@@ -18,6 +18,7 @@ from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.inbox import Kind, waits
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Insert, Section, Table, section
+from billing_project.backoffice.words import word
 from billing_project.bulk.models import NOT_DONE, TO_DO, BulkRow, BulkRun, RowState
 from billing_project.bulk.registry import bulk_of, label_of
 from billing_project.bulk.services import RESUMABLE, go_on, results_of, stop
@@ -25,6 +26,8 @@ from billing_project.jobs.runs import troubled
 from billing_project.listing import csv_response
 
 SHOWN = 50
+CHOICES = {"reason": _("reason")}
+"""What the fields of acts are called that were filled in for all rows."""
 
 
 @admin.register(BulkRun)
@@ -82,7 +85,7 @@ def run_facts(_request: Any, run: BulkRun) -> Section:
             Fact(_("act"), label_of(run.act)),
             Fact(_("rows"), cells.number(run.row_count)),
             Fact(_("searched for"), run.query or "—"),
-            *(Fact(name, value) for name, value in run.choice.items()),
+            *(Fact(word(CHOICES, name), value) for name, value in run.choice.items()),
             Fact(_("asked by"), run.asked_by),
             *([Fact(_("stopped by"), run.stopped_by)] if run.stopped_by else []),
             Fact(_("asked"), cells.moments(run.asked_at)),
@@ -125,7 +128,14 @@ def _link(run: BulkRun, row: BulkRow) -> Any:
         return text
 
 
-@row_act(BulkRun, "refusals", _("Refusals (CSV)"), "download", allowed=lambda request: request.operator)
+@row_act(
+    BulkRun,
+    "refusals",
+    _("Refusals (CSV)"),
+    "download",
+    allowed=lambda request: request.operator,
+    offered=lambda run: _not_done(run).exists(),
+)
 def refusals(_request: Any, run: BulkRun) -> HttpResponse:
     """What was not done, and why."""
     heads = [_("row"), _("state"), _("code"), _("reason")]
