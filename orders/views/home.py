@@ -23,7 +23,7 @@ from orders.month_sheet import month_sheet
 from orders.panel import news, recent_events, unsettled_cards
 from payments.models import CardPaymentState
 
-DEADLINES_SHOWN = 10
+DEADLINES_SHOWN = 5
 
 
 @require_GET
