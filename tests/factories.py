@@ -64,6 +64,7 @@ def make_user(email: str = "", *, password: str | None = None) -> User:
     if password is not None:
         user.password = _hashed(password)
         user.save(update_fields=["password"])
+        User.objects.confirm_mail_address(user)
     return user
 
 

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from structlog.contextvars import get_contextvars
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ STATES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("cancelled", "expired", "replaced", "revoked", "ended", "inactive", "draft"), _OVER),
 }
 """Tone and mark of each state; one that is not listed is neutral."""
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number that the lines of this request have in the log; empty outside of a request."""
+    return str(get_contextvars().get("request_id", ""))
 
 
 @register.simple_tag

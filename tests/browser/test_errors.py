@@ -267,4 +267,5 @@ def test_500_says_that_nothing_was_half_done(
     page.goto(url)
     expect(page.get_by_role("heading", name="システムエラーが発生しました")).to_be_visible()
     expect(page.get_by_text("途中まで反映されたデータ")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"お問い合わせ用の番号:\s*[0-9a-f]{8}-"))).to_be_visible()
     assert fits(page)
