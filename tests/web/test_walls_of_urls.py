@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -102,13 +103,19 @@ def test_the_sweep_knows_the_pages() -> None:
     assert {"orders:detail", "invoices:pdf", "cancellations:cancel_line"} <= set(WITH_ARGUMENTS)
 
 
+def _without_its_number(answer: Any) -> bytes:
+    """The page without the number of the request."""
+    return re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"", answer.content)
+
+
 @pytest.mark.parametrize("name", WITH_ARGUMENTS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_tenants_things_are_not_found(name: str, method: str, seen: World, elsewhere: World) -> None:
     before = rows(seen), rows(elsewhere)
     answer = getattr(elsewhere.client(), method)(address(name, seen), TICKED)
     if name in SAYS_THE_SAME:
-        assert answer.content == getattr(elsewhere.client(), method)(reverse(name, args=["none"])).content
+        unknown = getattr(elsewhere.client(), method)(reverse(name, args=["none"]))
+        assert _without_its_number(answer) == _without_its_number(unknown)
     else:
         assert answer.status_code in ({404} if method == "get" else {404, 405})
     assert (rows(seen), rows(elsewhere)) == before
