@@ -45,7 +45,7 @@ class OperatorAdmin(ModelAdmin):
     show_full_result_count = False
     list_fullwidth = True
     list_filter_submit = True
-    list_per_page = 50
+    list_per_page = 30
     paginator = CountsToLimit
     actions = None
     # Unfold's template asks for it with every row, and finding nothing is dear.
