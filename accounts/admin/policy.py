@@ -128,7 +128,10 @@ def _group(number: int) -> Any:
             (label_of(name).label, shown(name, values[name]), _days_cell(days.get(name, [])))
             for name in names
         ]
-        return Table(title, [Column(_("Field")), Column(_("Value")), Column(_("Next dates"))], rows)
+        columns = [Column(_("Field")), Column(_("Value")), Column(_("Next dates"))]
+        if not any(dates for *_others, dates in rows):
+            return Table(title, columns[:2], [row[:2] for row in rows])
+        return Table(title, columns, rows)
 
     return build
 

@@ -14,6 +14,9 @@ from django.db import models
 from billing_project.errors import Text
 
 
+FIT_ON_PHONES = 3
+
+
 @dataclass(frozen=True)
 class Fact:
     """A label and its value; `href` leads to what the value names."""
@@ -32,8 +35,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Column:
+    """`leads`: on phones, where a row is a card, it stands on top."""
+
     label: Text
     numeric: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,16 @@ class Table:
     more: str = ""
     note: Text = ""
     kind: str = "table"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone shows each row as a card: its columns do not fit side by side."""
+        return len(self.columns) > FIT_ON_PHONES
+
+    @property
+    def cells(self) -> list[list[tuple[Column, Any]]]:
+        """The rows, each cell with its column."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def all_names(request: Any) -> HttpResponse:
     ]
     tables = [
         Table(
-            JournalFormat(format).label,
+            f"{_('format')}: {JournalFormat(format).label}",
             columns,
             [_name_row(key, name) for key, name in names(format).items()],
         )

@@ -124,7 +124,7 @@ def order_lines(request: Any, order: Order) -> Section:
     columns = [
         Column(_("No.")),
         Column(_("SKU")),
-        Column(_("description")),
+        Column(_("description"), leads=True),
         Column(_("quantity"), numeric=True),
         Column(_("unit price (yen)"), numeric=True),
         Column(_("amount (yen)"), numeric=True),

@@ -119,7 +119,7 @@ def quote_facts(_request: Any, quote: Any) -> Section:
 def quote_line_table(_request: Any, quote: Quote) -> Section:
     columns = [
         Column(_("SKU")),
-        Column(_("description")),
+        Column(_("description"), leads=True),
         Column(_("quantity"), numeric=True),
         Column(_("unit price (yen)"), numeric=True),
         Column(_("amount (yen)"), numeric=True),

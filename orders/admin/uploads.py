@@ -132,7 +132,7 @@ def upload_lines(request: Any, _upload: SalesUpload) -> Section | None:
         Column(_("sales number")),
         Column(_("delivered")),
         Column(_("company name")),
-        Column(_("description")),
+        Column(_("description"), leads=True),
         Column(_("quantity"), numeric=True),
         Column(_("amount (yen)"), numeric=True),
         Column(_("tax category")),

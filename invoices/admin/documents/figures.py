@@ -82,7 +82,7 @@ def document_lines(_request: Any, document: Document) -> Section:
     columns = [
         Column(_("Date")),
         Column(_("order number")),
-        Column(_("description")),
+        Column(_("description"), leads=True),
         Column(_("quantity"), numeric=True),
         Column(_("unit price (yen)"), numeric=True),
         Column(_("amount (yen)"), numeric=True),
