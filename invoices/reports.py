@@ -158,19 +158,23 @@ WITH later AS (
 
 _BY_DUE = f"{_OPEN} SELECT due_on, sum(amount), count(*) FROM items GROUP BY due_on"  # noqa: S608
 
-_BY_CUSTOMER = f"""{_OPEN}
-SELECT c.id, c.code, c.name, not_due, to_30, to_60, to_90, older, total, count(*) OVER ()
-FROM (
-    SELECT customer_id, sum(amount) AS total,
+# Ages are worked out and names read only for those who are shown: ten thousand may owe something.
+_BY_CUSTOMER = f"""{_OPEN}, largest AS (
+    SELECT customer_id, sum(amount) AS total, count(*) OVER () AS customers
+    FROM items GROUP BY customer_id ORDER BY total DESC, customer_id LIMIT %(most)s
+), aged AS (
+    SELECT i.customer_id,
            coalesce(sum(amount) FILTER (WHERE due_on >= %(day)s OR due_on IS NULL), 0) AS not_due,
            coalesce(sum(amount) FILTER (WHERE due_on < %(day)s AND due_on >= %(over_30)s), 0) AS to_30,
            coalesce(sum(amount) FILTER (WHERE due_on < %(over_30)s AND due_on >= %(over_60)s), 0) AS to_60,
            coalesce(sum(amount) FILTER (WHERE due_on < %(over_60)s AND due_on >= %(over_90)s), 0) AS to_90,
            coalesce(sum(amount) FILTER (WHERE due_on < %(over_90)s), 0) AS older
-    FROM items GROUP BY customer_id
-) sums
+    FROM items i JOIN largest USING (customer_id) GROUP BY i.customer_id
+)
+SELECT c.id, c.code, c.name, not_due, to_30, to_60, to_90, older, total, customers
+FROM largest JOIN aged USING (customer_id)
 JOIN accounts_customer c ON c.tenant_id = %(tenant)s AND c.id = customer_id
-ORDER BY total DESC, c.code LIMIT %(most)s
+ORDER BY total DESC, customer_id
 """  # noqa: S608
 
 _DOCUMENTS = f"""{_OPEN}

@@ -24,7 +24,7 @@ from billing_project.backoffice.acts import (
     page_of,
     row_act,
 )
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import count_of
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -174,7 +174,7 @@ def edit_account(request: Any, account: BankAccount) -> HttpResponse:
 
 
 @dashboard(
-    Waiting, order=10, asks=lambda: {"bank_accounts": Count(BankAccount.objects.filter(is_active=True))}
+    Waiting, order=10, asks=lambda: {"bank_accounts": count_of(BankAccount.objects.filter(is_active=True))}
 )
 def seller_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
     issuer = Issuer.objects.get()

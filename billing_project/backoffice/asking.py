@@ -1,44 +1,59 @@
-"""Many small questions put to the database as one: each is a subquery of a single row."""
+"""Many small questions put to the database as one row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.db.models import BigIntegerField, Model, QuerySet, Subquery
-from django.db.models.expressions import BaseExpression, Combinable
-
-from billing_project.tenancy.context import current_tenant_id
-
-Asks = Callable[[], Mapping[str, BaseExpression | Combinable]]
-"""Names and what is asked for each; built in the tenant's context."""
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 
-class Count(Subquery):
-    """How many rows a question finds; it stops counting at `most`."""
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with one answer; built in the tenant's context. `one` says what is asked of its rows."""
 
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = BigIntegerField()
+    rows: QuerySet[Any, Any]
+    one: str
 
-    def __init__(self, rows: QuerySet[Any], most: int | None = None) -> None:
-        super().__init__(rows.order_by().values("pk")[:most])
-
-
-class Total(Subquery):
-    """The sum of a field over the rows that a question finds; 0 for none."""
-
-    template = "(SELECT coalesce(sum(summed.amount), 0)::bigint FROM (%(subquery)s) AS summed (amount))"
-    output_field = BigIntegerField()
-
-    def __init__(self, rows: QuerySet[Any], field: str) -> None:
-        super().__init__(rows.order_by().values(field))
+    def compiled(self) -> tuple[str, tuple[Any, ...]]:
+        try:
+            sql, params = self.rows.query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT NULL::bigint WHERE false", ()
+        return self.one.format(sql), params
 
 
-def answers(asks: Mapping[str, Any]) -> dict[str, Any]:
-    """All the answers, by name, with one question."""
+Asks = Callable[[], Mapping[str, Ask]]
+
+
+def count_of(rows: QuerySet[Any], most: int | None = None) -> Ask:
+    """How many rows there are; it stops counting at `most`."""
+    return Ask(rows.order_by().values("pk")[:most], "(SELECT count(*) FROM ({}) AS counted)")
+
+
+def total_of(rows: QuerySet[Any], field: str) -> Ask:
+    """The sum of a field of yen; 0 when there are no rows."""
+    summed = "(SELECT coalesce(sum(summed.amount), 0)::bigint FROM ({}) AS summed (amount))"
+    return Ask(rows.order_by().values(field), summed)
+
+
+def first_of(rows: QuerySet[Any], field: str) -> Ask:
+    """A field of the first row; None when there is none."""
+    return Ask(rows.values(field)[:1], "({})")
+
+
+def answers(asks: Mapping[str, Ask]) -> dict[str, Any]:
+    """All the answers, by name, with one question.
+
+    The expressions of the ORM could say the same, but take four times as long to be put together.
+    """
     if not asks:
         return {}
-    tenant: type[Model] = apps.get_model("accounts", "Tenant")
-    found: dict[str, Any] = tenant._default_manager.filter(pk=current_tenant_id()).values(**asks).get()
-    return found
+    parts = [ask.compiled() for ask in asks.values()]
+    question = f"SELECT {', '.join(sql for sql, _params in parts)}"
+    with connection.cursor() as cursor:
+        cursor.execute(question, [param for _sql, params in parts for param in params])
+        return dict(zip(asks, cursor.fetchone() or (), strict=True))

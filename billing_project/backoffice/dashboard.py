@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.backoffice.asking import Asks, answers
+from billing_project.backoffice.asking import Ask, Asks, answers
 from billing_project.backoffice.cells import yen
 from billing_project.backoffice.inbox import counting, kinds
 from billing_project.errors import Text
@@ -83,7 +83,7 @@ def dashboard(kind: type, *, order: int, asks: Asks | None = None) -> Callable[[
     return register
 
 
-def asked(*shown: type) -> dict[str, Any]:
+def asked(*shown: type) -> dict[str, Ask]:
     """All that the pieces of these kinds and the inbox ask for."""
     asks = [one.asks for one in _registered if one.asks and one.kind in shown]
     pieces = {name: each for ask in asks for name, each in ask().items()}

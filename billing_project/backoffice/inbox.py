@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce, Left, TruncDate
 
 from billing_project import clock
 from billing_project.backoffice.acts import acts_of, page_of_key
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import Ask, count_of
 from billing_project.errors import Text
 
 LONGEST = 160
@@ -81,8 +81,8 @@ def kinds() -> list[Kind]:
     return [kind for _order, kind in sorted(_kinds.values(), key=lambda each: each[0])]
 
 
-def counting(kind: Kind) -> Count:
-    return Count(kind.rows(), MANY)
+def counting(kind: Kind) -> Ask:
+    return count_of(kind.rows(), MANY)
 
 
 def waiting(among: Sequence[Kind], start: int, end: int) -> list[Item]:

@@ -24,7 +24,7 @@ from billing_project.errors import Text
 from billing_project.listing import csv_response
 
 MONTHS = 12
-SHOWN = 100
+SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
@@ -15,6 +14,7 @@ from unfold.decorators import display
 from billing_project.audit.services import record
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of
+from billing_project.backoffice.asking import first_of
 from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.forms import OperatorForm
@@ -118,7 +118,7 @@ def run_due_now(request: Any) -> HttpResponse:
     return ask(request, question, opts=Job._meta)
 
 
-@dashboard(Figure, order=80, asks=lambda: {"jobs_next_on": Subquery(JobCursor.objects.values("next_on")[:1])})
+@dashboard(Figure, order=80, asks=lambda: {"jobs_next_on": first_of(JobCursor.objects.all(), "next_on")})
 def job_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     day = found["jobs_next_on"]
     yield Figure(

@@ -17,7 +17,7 @@ from unfold.decorators import display
 
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import Ask, count_of
 from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.effects import effect
 from billing_project.backoffice.filters import words_filter
@@ -129,11 +129,11 @@ def retry_page(request: Any, mail: Mail) -> HttpResponse:
 MANY = 10_000
 
 
-def _counts() -> dict[str, Count]:
+def _counts() -> dict[str, Ask]:
     waiting = Mail.objects.filter(state__in=[MailState.WAITING, MailState.SENDING])
     return {
-        "mails_waiting": Count(waiting, MANY),
-        "mails_failed": Count(Mail.objects.filter(state=MailState.FAILED)),
+        "mails_waiting": count_of(waiting, MANY),
+        "mails_failed": count_of(Mail.objects.filter(state=MailState.FAILED)),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from accounts.models import Issuer
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, may_administer, page_of, row_act
+from billing_project.backoffice.asking import Ask, first_of
 from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
@@ -119,8 +120,8 @@ def document_seal(_request: Any, document: Any) -> Section | None:
     return Facts(TITLE, facts)
 
 
-def _end() -> dict[str, Subquery]:
-    return {"seal_ends": Subquery(SealCertificate.objects.filter(removed_at=None).values("not_after")[:1])}
+def _end() -> dict[str, Ask]:
+    return {"seal_ends": first_of(SealCertificate.objects.filter(removed_at=None), "not_after")}
 
 
 @dashboard(Waiting, order=12, asks=_end)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from billing_project import clock
 from billing_project.backoffice.acts import list_of
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import Ask, count_of
 from billing_project.backoffice.dashboard import Figure, dashboard
 from orders.admin.order_acts import OPEN_STATES
 from orders.models import Order
@@ -19,10 +19,10 @@ from orders.models import Order
 SOON = timedelta(days=7)
 
 
-def _open_counts() -> dict[str, Count]:
+def _open_counts() -> dict[str, Ask]:
     undelivered = Order.objects.filter(state__in=OPEN_STATES)
     expiring = undelivered.filter(last_delivery_on__lte=clock.today() + SOON)
-    return {"open_orders": Count(undelivered), "expiring_orders": Count(expiring)}
+    return {"open_orders": count_of(undelivered), "expiring_orders": count_of(expiring)}
 
 
 @dashboard(Figure, order=40, asks=_open_counts)

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from billing_project import clock
 from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_act, list_of, page_of, row_act
-from billing_project.backoffice.asking import Total
+from billing_project.backoffice.asking import Ask, total_of
 from billing_project.backoffice.dashboard import Figure, Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -115,8 +115,8 @@ def make_report(request: Any) -> HttpResponse:
     return ask(request, question, opts=DepositReport._meta)
 
 
-def _held() -> dict[str, Total]:
-    return {"deposits": Total(CustomerBalance.objects.all(), "deposit")}
+def _held() -> dict[str, Ask]:
+    return {"deposits": total_of(CustomerBalance.objects.all(), "deposit")}
 
 
 @dashboard(Figure, order=70, asks=_held)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing_project.backoffice.acts import act_url, list_act, list_of, may_act, operator_page
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import count_of
 from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm, YenField
 from billing_project.listing import page_of
@@ -102,7 +102,7 @@ def desk_address() -> str:
     return reverse("admin:payments_payment_desk")
 
 
-@dashboard(Figure, order=60, asks=lambda: {"unmatched": Count(unmatched_transfers())})
+@dashboard(Figure, order=60, asks=lambda: {"unmatched": count_of(unmatched_transfers())})
 def unmatched_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     count = found["unmatched"]
     tone = "warning" if count else ""

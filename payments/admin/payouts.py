@@ -25,7 +25,7 @@ from billing_project.backoffice.acts import (
     page_of,
     row_act,
 )
-from billing_project.backoffice.asking import Count
+from billing_project.backoffice.asking import Ask, count_of
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import DayField, OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -229,11 +229,11 @@ def _sender_now() -> dict[str, Any]:
     }
 
 
-def _payout_counts() -> dict[str, Any]:
+def _payout_counts() -> dict[str, Ask]:
     asked = Payout.objects.filter(state=PayoutState.ASKED)
     return {
-        "payouts_asked": Count(asked),
-        "payout_senders": Count(PayoutSender.objects.all()),
+        "payouts_asked": count_of(asked),
+        "payout_senders": count_of(PayoutSender.objects.all()),
     }
 
 

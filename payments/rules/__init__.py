@@ -11,7 +11,7 @@ from payments.rules.choosing import (
 )
 from payments.rules.deposits import is_day_of_record, last_day_of_record
 from payments.rules.identity import Likeness, Told, likeness
-from payments.rules.payers import Candidate, PayerIndex, numbers_in
+from payments.rules.payers import Candidate, CustomerNames, PayerIndex, numbers_in
 from payments.rules.payouts import (
     Destination,
     check_codes,
@@ -34,6 +34,7 @@ __all__ = [
     "Bill",
     "Candidate",
     "Choice",
+    "CustomerNames",
     "Destination",
     "Likeness",
     "NotBankKana",

@@ -61,31 +61,38 @@ def _add_to(customers: dict[str, tuple[int, ...]], name: str, customer_id: int) 
     customers[name] = (*customers.get(name, ()), customer_id)
 
 
-class PayerIndex:
-    """All customers of a tenant by virtual account, customer number, learned name and own kana name."""
+class CustomerNames:
+    """All customers of a tenant by customer number and own kana name."""
 
-    def __init__(
-        self,
-        customers: Iterable[Candidate],
-        learned: Iterable[tuple[str, int]],
-        virtual_accounts: Iterable[tuple[str, int]] = (),
-    ) -> None:
+    def __init__(self, customers: Iterable[Candidate]) -> None:
         self._customers = list(customers)
-        self._own, self._learned = _Names(), _Names()
-        self._virtual = {number.lstrip("0"): customer_id for number, customer_id in virtual_accounts}
+        self.own = _Names()
         for pk, _code, name_kana in self._customers:
-            self._own.add(bare_name(name_kana), pk)
-        for name, customer_id in learned:
-            self._learned.add(printed_name(name), customer_id)
+            self.own.add(bare_name(name_kana), pk)
 
     @cached_property
-    def _codes(self) -> dict[str, tuple[int, ...]]:
+    def codes(self) -> dict[str, tuple[int, ...]]:
         """By customer number; most payers give none."""
         codes: dict[str, tuple[int, ...]] = {}
         for pk, code, _name in self._customers:
             for number in _numbers_of(code):
                 _add_to(codes, number, pk)
         return codes
+
+
+class PayerIndex:
+    """All customers of a tenant by virtual account, customer number, learned name and own kana name."""
+
+    def __init__(
+        self,
+        customers: CustomerNames,
+        learned: Iterable[tuple[str, int]],
+        virtual_accounts: Iterable[tuple[str, int]] = (),
+    ) -> None:
+        self._customers, self._learned = customers, _Names()
+        self._virtual = {number.lstrip("0"): customer_id for number, customer_id in virtual_accounts}
+        for name, customer_id in learned:
+            self._learned.add(printed_name(name), customer_id)
 
     def find(self, payer: str, *, payer_code: str = "") -> set[int]:
         """The customers that the payer may be; only when there is just one is it certain.
@@ -99,9 +106,10 @@ class PayerIndex:
         name = bare_name(without_numbers(payer))
         if len(name) < SHORTEST_LIKENESS:
             return set()
-        found = self._own.find(name, is_cut=True)
+        own = self._customers.own
+        found = own.find(name, is_cut=True)
         for length in range(SHORTEST_LIKENESS, len(name)):
-            found.update(self._own.customers.get(name[:length], ()))
+            found.update(own.customers.get(name[:length], ()))
         return found
 
     def _by_number(self, payer: str, payer_code: str) -> set[int]:
@@ -109,13 +117,14 @@ class PayerIndex:
             return {customer_id}
         numbers = numbers_in(payer)
         virtual = {self._virtual[each.lstrip("0")] for each in numbers if each.lstrip("0") in self._virtual}
-        return virtual or {pk for each in numbers for pk in self._codes.get(each, ())}
+        return virtual or {pk for each in numbers for pk in self._customers.codes.get(each, ())}
 
     def _by_name(self, payer: str) -> set[int]:
         printed, is_cut = printed_name(payer), len(printed_name(payer)) >= NAME_LENGTH
         found: set[int] = set()
         for name in dict.fromkeys((printed, without_numbers(printed))):
-            found = self._learned.find(name, is_cut=is_cut) | self._own.find(bare_name(name), is_cut=is_cut)
+            own = self._customers.own.find(bare_name(name), is_cut=is_cut)
+            found = self._learned.find(name, is_cut=is_cut) | own
             if found:
                 break
         return found

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, BigIntegerField, F, Func, Q, QuerySet, TextField, Value
 
 from accounts.models import Customer
 from accounts.names import folded
 from billing_project.beginnings import anyones_number_begins, begins
+from billing_project.tenancy.context import current_tenant_id
 from payments.models import PayerName, VirtualAccount
-from payments.rules import Candidate, PayerIndex, bare_name, printed_name
+from payments.rules import Candidate, CustomerNames, PayerIndex, bare_name, printed_name
 
+TENANTS_KEPT = 8
 _SMALL, _LARGE = "ぁぃぅぇぉっゃゅょゎー", "あいうえおつやゆよわ-"
 """Banks print small kana large, and a long vowel as a hyphen."""
 
 
 def payer_index() -> PayerIndex:
     """All customers of the tenant, by what payers may call them."""
-    customers = Customer.objects.values_list("pk", "code", "name_kana")
+    return _index(_customer_names())
+
+
+def kept_payer_index() -> PayerIndex:
+    """The same to look at, not to book by: names are read anew only when a customer's has changed."""
+    return _index(_kept_names(current_tenant_id(), _print_of_names()))
+
+
+def _index(customers: CustomerNames) -> PayerIndex:
     return PayerIndex(
-        map(Candidate._make, customers.iterator()),
+        customers,
         PayerName.objects.values_list("name", "customer_id"),
         VirtualAccount.objects.values_list("number", "customer_id"),
     )
+
+
+def _customer_names() -> CustomerNames:
+    customers = Customer.objects.values_list("pk", "code", "name_kana")
+    return CustomerNames(map(Candidate._make, customers.iterator()))
+
+
+@lru_cache(maxsize=TENANTS_KEPT)
+def _kept_names(_tenant_id: int, _print: int) -> CustomerNames:
+    return _customer_names()
+
+
+def _print_of_names() -> int:
+    """Another number for other customers, numbers or names."""
+    told = Func(Value("\n"), "pk", "code", "name_kana", function="concat_ws")
+    hashed = Func(told, Value(0), function="hashtextextended", output_field=BigIntegerField())
+    found = Customer.objects.aggregate(print=Aggregate(hashed, function="bit_xor"))
+    return found["print"] or 0
 
 
 def customer_of_payer(payer_name: str) -> Customer | None:

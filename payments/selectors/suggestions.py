@@ -12,7 +12,7 @@ from accounts.models import Customer
 from invoices.models import Document, OpenItem
 from payments.models import Payment
 from payments.rules import USUAL_FEE, PayerIndex
-from payments.selectors.payers import payer_index
+from payments.selectors.payers import kept_payer_index
 
 MOST = 10
 
@@ -75,7 +75,7 @@ class _Weighed:
 
 
 def _weighed(payments: Sequence[Payment]) -> list[_Weighed]:
-    index = payer_index()
+    index = kept_payer_index()
     named = {payment.pk: _alike(payment, index) for payment in payments}
     amounts = {payment.amount for payment in payments}
     all_open = _owing_in_all(amounts)

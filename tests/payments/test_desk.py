@@ -160,6 +160,12 @@ class TestSuggestions:
         assert load(("ﾔﾏﾀﾞ", 33_000)).file.suggested == 1
         assert [each.customer for each in suggestions(Payment.objects.get())] == [acme, alike]
 
+    def test_a_name_that_was_changed_since_the_last_look(self, acme: Customer) -> None:
+        load(("ﾔﾏﾀﾞ", 7))
+        assert suggestions(Payment.objects.get()) == []
+        Customer.objects.filter(pk=acme.pk).update(name_kana="ヤマダ")
+        assert [each.customer for each in suggestions(Payment.objects.get())] == [acme]
+
     def test_short_by_a_fee_speaks_only_with_a_name(self, acme: Customer) -> None:
         Customer.objects.filter(pk=acme.pk).update(name_kana="アクメショウジ")
         load(("ｱｸﾒｼﾖｳ", 32_560))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.models import MatchKind
-from payments.rules import Bill, Candidate, PayerIndex, choose_documents, numbers_in
+from payments.rules import Bill, Candidate, CustomerNames, PayerIndex, choose_documents, numbers_in
 
 BILLS = [
     Bill(1, 10_000, "INV-2026-000001"),
@@ -114,13 +114,15 @@ def test_every_yen_pays_or_is_left_and_no_bill_twice(amount: int, sums: list[int
 
 class TestPayers:
     INDEX = PayerIndex(
-        [
-            Candidate(1, "C00001", "カブシキガイシャアクメ"),
-            Candidate(2, "C00002", "アクメショウカイ"),
-            Candidate(3, "900123", "ベータ"),
-            Candidate(4, "C00004", "ベータ"),
-            Candidate(5, "5", "ナガイ" * 20),
-        ],
+        CustomerNames(
+            [
+                Candidate(1, "C00001", "カブシキガイシャアクメ"),
+                Candidate(2, "C00002", "アクメショウカイ"),
+                Candidate(3, "900123", "ベータ"),
+                Candidate(4, "C00004", "ベータ"),
+                Candidate(5, "5", "ナガイ" * 20),
+            ]
+        ),
         learned=[("ｱﾔﾏﾀﾛｳ", 1), ("ﾔﾏﾀﾞ", 1), ("ﾔﾏﾀﾞ", 2)],
         virtual_accounts=[("1001234567", 2)],
     )

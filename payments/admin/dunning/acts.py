@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.backoffice import asking, cells
+from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
+from billing_project.backoffice.asking import count_of
 from billing_project.backoffice.columns import add_fact
 from billing_project.backoffice.dashboard import Figure, dashboard
 from billing_project.backoffice.forms import OperatorForm
@@ -102,7 +103,7 @@ def give_up(request: Any, document: Document) -> HttpResponse:
     return ask(request, question, original=document, opts=document._meta)
 
 
-@dashboard(Figure, order=65, asks=lambda: {"open_cases": asking.Count(open_cases())})
+@dashboard(Figure, order=65, asks=lambda: {"open_cases": count_of(open_cases())})
 def overdue_figure(_request: Any, found: dict[str, Any]) -> Iterator[Figure]:
     count = found["open_cases"]
     yield Figure(
