@@ -49,7 +49,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of pages and mails"),
         required=False,
-        choices=[("", _("As the company's")), *settings.LANGUAGES],
+        choices=[("", _("Same as the company's")), *settings.LANGUAGES],
     )
     reminders = forms.MultipleChoiceField(
         label=_("Reminders by mail"), required=False, widget=forms.CheckboxSelectMultiple

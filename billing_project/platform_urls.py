@@ -3,8 +3,10 @@
 from django.urls import include, path, re_path
 
 from billing_project import captured_mail, landing
+from billing_project.favicon import favicon
 
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("", landing.landing, name="landing"),
     path("setup/", include("accounts.setup.urls")),
     path("setup/", include("invoices.setup_urls")),

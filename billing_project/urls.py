@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from billing_project import styleguide
+from billing_project.favicon import favicon
 from billing_project.resuming import resume
 
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("resume/", resume, name="resume"),

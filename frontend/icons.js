@@ -27,6 +27,7 @@ export const icons = [
   "chevron-right",
   "clipboard-document",
   "clock",
+  "computer-desktop",
   "credit-card",
   "currency-yen",
   "document-text",

@@ -103,7 +103,7 @@ def new_customer(request: Any) -> HttpResponse:
         return _("The customer was made."), page_of(customer)
 
     form = CustomerForm(request.POST or None)
-    return ask(request, Question(_("New customer"), form, act, list_of(Customer), button=_("Make")))
+    return ask(request, Question(_("New customer"), form, act, list_of(Customer), button=_("Create")))
 
 
 @row_act(Customer, "contact", _("Change contact"), "contact_mail")
@@ -183,7 +183,7 @@ def invite(request: Any, customer: Customer) -> HttpResponse:
 
 
 class ViewingForm(OperatorForm):
-    reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("It stands in the audit log."))
+    reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("It is kept in the audit log."))
 
 
 @row_act(

@@ -102,5 +102,5 @@ def _shown(found: Any, count: int) -> Section:
         note = _("The first %(count)s of them:") % {"count": len(first)}
     else:
         note = ""
-    title = _("Rows that the list has found: %(count)s") % {"count": f"{min(count, MOST):,}"}
+    title = _("Rows found by the list: %(count)s") % {"count": f"{min(count, MOST):,}"}
     return Table(title, [Column(_("row"))], first, empty=_("None"), note=note)

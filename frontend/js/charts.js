@@ -45,12 +45,14 @@ function painted(name, alpha = 1) {
   return `rgb(${red} ${green} ${blue} / ${alpha})`;
 }
 
+const TONES = ["--color-primary", "--color-secondary", "--color-accent", "--color-neutral"];
+
 function series({ label, data }, index) {
-  const name = ["--color-primary", "--color-secondary", "--color-accent"][index % 3];
+  const name = TONES[index % TONES.length];
   return {
     label,
     data,
-    backgroundColor: painted(name, index % 3 === 1 ? 0.3 : 0.85),
+    backgroundColor: painted(name, 0.85),
     borderColor: painted(name),
     borderRadius: 3,
     borderWidth: 1,
@@ -73,11 +75,11 @@ function options(count) {
       tooltip: { callbacks: { label: (item) => `${item.dataset.label} ${yen.format(item.parsed.y)}` } },
     },
     scales: {
-      x: { ticks: { color: text }, grid: { display: false }, border: { color: painted("--color-base-300") } },
+      x: { ticks: { color: text }, grid: { display: false }, border: { color: painted("--color-line") } },
       y: {
         beginAtZero: true,
         ticks: { color: text, maxTicksLimit: 5, callback: (value) => short.format(value) },
-        grid: { color: painted("--color-base-300") },
+        grid: { color: painted("--color-line") },
         border: { display: false },
       },
     },

@@ -63,7 +63,7 @@ class _Outlook:
 
     @property
     def button(self) -> Text:
-        return _("Work it out anew") if self.result else _("Work it out")
+        return _("Work it out again") if self.result else _("Work it out")
 
 
 def _anyone(_request: Any) -> bool:

@@ -128,21 +128,21 @@ def _can_be_printed(document: Document) -> bool:
     return document.kind != DocumentKind.RETURN_INVOICE
 
 
-@row_act(Document, "paper", _("Ask for paper"), "print", offered=_can_be_printed)
+@row_act(Document, "paper", _("Queue for printing"), "print", offered=_can_be_printed)
 def paper(request: Any, document: Document) -> HttpResponse:
     def act(_cleaned: dict[str, Any]) -> Any:
         ask_for_paper(document=document)
         return _("The document is in the print queue.")
 
     lead = _("It is printed with the other documents of the day.")
-    question = Question(_("Ask for paper"), OperatorForm(request.POST), act, page_of(document), lead)
+    question = Question(_("Queue for printing"), OperatorForm(request.POST), act, page_of(document), lead)
     return ask(request, question, original=document, opts=document._meta)
 
 
 @bulk_act(
     Document,
     "paper-found",
-    _("Ask for paper of all"),
+    _("Queue all for printing"),
     "print",
     lead=_("Each document is put into today's print queue. One that already waits there stays once."),
 )

@@ -86,10 +86,10 @@ def _origin(run: PreviewRun, stored: StoredPreview) -> Section:
 def _age(stored: StoredPreview, closing: Closing | None) -> Section:
     """Whether the result is older than what was done since."""
     if closing is not None and closing.closed_at > stored.as_of:
-        text = _("The period was closed since this was worked out: the sums may be others. Work it out anew.")
+        text = _("The period was closed since this was worked out; the sums may differ. Work it out again.")
         return Prose("", text, "warning")
     if sold_since(stored.as_of):
-        text = _("Something was sold or taken back since, and is not in this result. Work it out anew.")
+        text = _("Something was sold or taken back since then, which is not in this. Work it out again.")
         return Prose("", text, "warning")
     text = _("This is stored: what is sold or changed after it was worked out is not in it.")
     return Prose("", text, "info")

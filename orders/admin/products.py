@@ -96,7 +96,7 @@ def new_product(request: Any) -> HttpResponse:
         return _("The product was made."), page_of(create_product(**cleaned))
 
     form = ProductForm(request.POST or None)
-    question = Question(_("New product"), form, act, list_of(Product), button=_("Make"))
+    question = Question(_("New product"), form, act, list_of(Product), button=_("Create"))
     return ask(request, question, opts=Product._meta)
 
 

@@ -193,10 +193,12 @@ class PayoutSenderAdmin(OperatorAdmin):
 
 @section(PayoutSender, order=10)
 def sender_facts(_request: Any, sender: PayoutSender) -> Section:
-    facts = [
-        Fact(SenderForm.base_fields[name].label or name, getattr(sender, name)) for name in SENDER_FIELDS
-    ]
+    facts = [Fact(SenderForm.base_fields[name].label or name, _said(sender, name)) for name in SENDER_FIELDS]
     return Facts(_("Sender of pay-outs"), facts)
+
+
+def _said(sender: PayoutSender, name: str) -> str:
+    return sender.get_account_kind_display() if name == "account_kind" else getattr(sender, name)
 
 
 @list_act(PayoutSender, "edit", _("Enter"), "edit", allowed=may_administer, tone="primary")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.money import format_yen
+from billing_project.templatetags.formats import yen_text
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -116,7 +116,7 @@ class Payment(PublicIdModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.received_on} {self.payer_name} {format_yen(self.amount)}"
+        return f"{self.received_on} {self.payer_name} {yen_text(self.amount)}"
 
 
 class Match(TenantModel):

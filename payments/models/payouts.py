@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing_project.money import format_yen
+from billing_project.templatetags.formats import yen_text
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -117,7 +117,7 @@ class PayoutFile(PublicIdModel, TenantModel):
         indexes = [models.Index(fields=["tenant", "-written_at"], name="payments_outfile_recent")]
 
     def __str__(self) -> str:
-        return f"{self.pay_on} {self.count} {format_yen(self.total)}"
+        return f"{self.pay_on} {self.count} {yen_text(self.total)}"
 
 
 class PayoutState(models.TextChoices):
@@ -175,7 +175,7 @@ class Payout(AtBank, PublicIdModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pay_on} {self.holder_kana} {format_yen(self.amount)}"
+        return f"{self.pay_on} {self.holder_kana} {yen_text(self.amount)}"
 
     @property
     def net(self) -> int:

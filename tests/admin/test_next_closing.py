@@ -221,7 +221,7 @@ def test_in_english(office: Office) -> None:
     client = office.client()
     client.cookies["django_language"] = "en"
     html = client.get(url(PAGE)).content.decode()
-    assert "Work it out anew" in html
+    assert "Work it out again" in html
     assert "This is stored: what is sold or changed" in html
 
 

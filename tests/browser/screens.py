@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_project.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, Response, sync_playwright  # noqa: E402
 
 from playbooks.demo.shops import PASSWORD  # noqa: E402
 from tests.browser.checks import complaints  # noqa: E402
@@ -79,8 +79,15 @@ def _page(browser: Browser, language: str, theme: str, width: str) -> Iterator[P
     page = context.new_page()
     page.on("console", lambda said: print(f"  console: {said.text[:200]}") if said.type == "error" else None)
     page.on("pageerror", lambda error: print(f"  script: {error}"))
+    page.on("response", _name_missing)
     yield page
     context.close()
+
+
+def _name_missing(answer: Response) -> None:
+    """The browser's console says that something is missing, but not what."""
+    if answer.status >= 400:
+        print(f"  {answer.frame.url}: {answer.url} answers {answer.status}", flush=True)
 
 
 def _sign_in(page: Page, origin: str, role: str, tenant: str) -> None:

@@ -34,3 +34,9 @@ def test_pages_have_the_tenants_logo_and_colour(world: World, elsewhere: World) 
     assert client.get(f"/look/{version}.png").content.startswith(b"\x89PNG")
     assert visitor(elsewhere.tenant).get(f"/look/{version}.css").status_code == 404
     assert "/look/" not in elsewhere.client().get("/").content.decode()
+
+
+def test_what_is_no_page_has_an_icon_too(world: World) -> None:
+    answer = visitor(world.tenant).get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(".svg")

@@ -20,6 +20,7 @@ from tests.web.world import World, visitor
 
 NOT_OURS = ("account_", "mfa_", "usersessions_", "admin:", "api:")
 OPEN_TO_ALL = {
+    "favicon",
     "set_language",
     "styleguide",
     "stripe_webhook",

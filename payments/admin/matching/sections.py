@@ -18,7 +18,7 @@ from payments.selectors import suggestions
 def what_it_may_be(request: Any, payment: Payment) -> Section | None:
     if not waits(payment):
         return None
-    columns = [Column(_("Customer")), Column(_("Documents")), Column(_("What speaks for it"))]
+    columns = [Column(_("Customer")), Column(_("Documents")), Column(_("Why it may fit"))]
     rows = [
         (cells.link(each.customer), _numbers(each.documents), _reasons(each)) for each in suggestions(payment)
     ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.money import format_yen
+from billing_project.templatetags.formats import yen_text
 from billing_project.tenancy.constraints import tenant_constraints
 from billing_project.tenancy.fields import TenantForeignKey
 from billing_project.tenancy.models import PublicIdModel, TenantModel, unique_public_id
@@ -95,7 +95,7 @@ class CardPayment(PublicIdModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_number} {format_yen(self.amount)}"
+        return f"{self.order_number} {yen_text(self.amount)}"
 
 
 class CardRefundState(models.TextChoices):
@@ -148,4 +148,4 @@ class CardRefund(PublicIdModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.payment.order_number} {format_yen(self.amount)}"
+        return f"{self.payment.order_number} {yen_text(self.amount)}"
