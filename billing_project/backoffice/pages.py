@@ -13,7 +13,6 @@ from django.db import models
 
 from billing_project.errors import Text
 
-
 FIT_ON_PHONES = 3
 
 

@@ -24,7 +24,7 @@ from payments.rules.dunning import Halt, Overdue, Planned
 class Standing:
     """How a customer stands with dunning: steps in force, what is overdue (oldest first), what comes next."""
 
-    in_force: tuple[DunningStepTaken, ...]
+    in_force: tuple[Step, ...]
     overdue: tuple[Overdue, ...]
     oldest: Overdue | None
     next: Planned | None
@@ -33,10 +33,6 @@ class Standing:
     def total(self) -> int:
         """The overdue sum in yen."""
         return sum(item.amount for item in self.overdue)
-
-    @property
-    def steps(self) -> list[str]:
-        return [each.step for each in self.in_force]
 
 
 def steps_in_force(customer: Customer) -> list[str]:
@@ -85,22 +81,22 @@ def standing_with_dunning(customer: Customer, day: date) -> Standing:
 def standings_with_dunning(customer_ids: Collection[int], day: date) -> dict[int, Standing]:
     """The same for many customers, with a few questions in all."""
     overdue = overdue_items(day, customer_ids)
-    taken: dict[int, list[DunningStepTaken]] = {each: [] for each in customer_ids}
+    in_force: dict[int, list[Step]] = {each: [] for each in customer_ids}
     of_open_case: dict[int, set[str]] = {each: set() for each in customer_ids}
-    rows = DunningStepTaken.objects.filter(customer_id__in=customer_ids).select_related("case")
-    for row in rows.order_by("on", "pk"):
-        if row.lifted_at is None and row.step != Step.REMINDER:
-            taken[row.customer_id].append(row)
-        if row.case.closed_at is None:
-            of_open_case[row.customer_id].add(row.step)
+    rows = DunningStepTaken.objects.filter(customer_id__in=customer_ids).order_by("on", "pk")
+    taken = rows.values_list("customer_id", "step", "lifted_at", "case__closed_at")
+    for customer_id, step, lifted_at, closed_at in taken:
+        if lifted_at is None and step != Step.REMINDER:
+            in_force[customer_id].append(Step(step))
+        if closed_at is None:
+            of_open_case[customer_id].add(step)
     return {
-        each: _standing(taken[each], overdue.get(each, []), of_open_case[each], day) for each in customer_ids
+        each: _standing(in_force[each], overdue.get(each, []), of_open_case[each], day)
+        for each in customer_ids
     }
 
 
-def _standing(
-    in_force: list[DunningStepTaken], items: list[Overdue], taken: Collection[str], day: date
-) -> Standing:
+def _standing(in_force: list[Step], items: list[Overdue], taken: Collection[str], day: date) -> Standing:
     return Standing(
         tuple(in_force), tuple(items), rules.oldest(items, day), rules.next_step(items, day, taken)
     )

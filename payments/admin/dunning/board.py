@@ -111,7 +111,7 @@ class DunningCaseAdmin(OperatorAdmin):
 
     @display(description=_("steps in force"))
     def steps(self, case: Any) -> str:
-        return cells.joined(str(Step(each.step).label) for each in case.standing.in_force) or "—"
+        return cells.joined(str(step.label) for step in case.standing.in_force) or "—"
 
     @display(description=_("next step"))
     def coming(self, case: Any) -> str:

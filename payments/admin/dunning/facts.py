@@ -36,7 +36,7 @@ def standing_facts(customer: Customer) -> Section:
             Fact(_("overdue (yen)"), cells.yen(standing.total)),
             Fact(
                 _("steps in force"),
-                cells.joined(each.get_step_display() for each in standing.in_force) or "—",
+                cells.joined(str(step.label) for step in standing.in_force) or "—",
             ),
             Fact(_("next step"), coming(standing)),
         ),
