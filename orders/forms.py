@@ -44,7 +44,7 @@ class OrderForm(forms.Form):
     )
     payment_method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
     card = forms.ChoiceField(
-        label=_("Card"), required=False, widget=forms.RadioSelect, help_text=_("Only when you pay by card.")
+        label=_("Card to use"), required=False, widget=forms.RadioSelect, help_text=_("Only when you pay by card.")
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -119,7 +119,7 @@ class OrderForm(forms.Form):
 class CardForm(forms.Form):
     """One of the customer's cards, for an order."""
 
-    card = forms.ChoiceField(label=_("Card"), widget=forms.RadioSelect)
+    card = forms.ChoiceField(label=_("Card to use"), widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, cards: Iterable[Card], current: Card | None) -> None:
         self.cards = {str(each.public_id): each for each in cards}

@@ -72,7 +72,7 @@ class QuoteOrderForm(forms.Form):
     """How it is paid, and that the addressee is right (A7). `submission` stays when it is sent again."""
 
     payment_method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
-    card = forms.ChoiceField(label=_("Card"), required=False)
+    card = forms.ChoiceField(label=_("Card to use"), required=False)
     purchase_order_number = forms.CharField(
         label=_("Purchase order number"), required=False, max_length=MAX_REFERENCE
     )

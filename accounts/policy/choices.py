@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class PaymentMethod(TextChoices):
     """How a customer pays (A1, H1, E2)."""
 
-    CARD = "card", _("credit card")
+    CARD = "card", _("card")
     DEPOSIT = "deposit", _("deposit")
     ADVANCE_TRANSFER = "advance_transfer", _("bank transfer in advance")
     LATER_TRANSFER = "later_transfer", _("bank transfer after closing")

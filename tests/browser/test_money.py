@@ -32,7 +32,7 @@ def order_one(page: Page, shop: Shop, method: str) -> None:
     page.goto(shop.url("/orders/new/"))
     sign_in(page, shop.buyer)
     page.get_by_label("ドメイン認証SSL 1年").fill("1")
-    page.get_by_label(method).check()
+    page.get_by_label(method, exact=True).check()
     assert fits(page)
     page.get_by_role("button", name="確認へ進む").click()
 
@@ -60,7 +60,7 @@ def fresh(page: Page) -> None:
 
 
 def test_by_card_delivered_cancelled_and_refunded(phone: Page, shop: Shop) -> None:
-    order_one(phone, shop, "クレジットカード")
+    order_one(phone, shop, "カード")
     phone.locator("main form button.btn-primary").click()
     phone.get_by_role("button", name="このカードを登録する").click()
     expect(phone.get_by_text("4242").first).to_be_visible()
@@ -96,7 +96,7 @@ def test_by_card_delivered_cancelled_and_refunded(phone: Page, shop: Shop) -> No
 
 def test_after_the_closing_by_a_transfer_in_a_bank_file(desktop: Page, shop: Shop, tmp_path: Path) -> None:
     shop.at(at("2026-10-28 10:00"))
-    order_one(desktop, shop, "後払い")
+    order_one(desktop, shop, "銀行振込(後払い)")
     place(desktop)
     fresh(desktop)
     deliver(desktop, shop)
