@@ -56,7 +56,7 @@ class Table:
     @property
     def is_long(self) -> bool:
         """Whether a phone shows each row as a card: its columns do not fit side by side."""
-        return len(self.columns) > FIT_ON_PHONES
+        return len(self.columns) > FIT_ON_PHONES or any(each.leads for each in self.columns)
 
     @property
     def cells(self) -> list[list[tuple[Column, Any]]]:

@@ -180,7 +180,7 @@ def _rates(effect: CorrectionEffect) -> Section:
 
 def _ledger(effect: CorrectionEffect) -> Section:
     columns = [
-        Column(_("account")),
+        Column(_("account"), leads=True),
         Column(_("Rate")),
         Column(_("debit (yen)"), numeric=True),
         Column(_("credit (yen)"), numeric=True),

@@ -19,7 +19,7 @@ def booked(lines: Any) -> Section:
     columns = [
         Column(_("date of account")),
         Column(_("reason")),
-        Column(_("account")),
+        Column(_("account"), leads=True),
         Column(_("customer")),
         Column(_("debit"), numeric=True),
         Column(_("credit"), numeric=True),

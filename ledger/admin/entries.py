@@ -111,7 +111,7 @@ def entry_facts(_request: Any, entry: Entry) -> Section:
 def entry_lines(_request: Any, entry: Entry) -> Section:
     lines = Line.objects.filter(entry=entry).select_related("customer").order_by("id")
     columns = [
-        Column(_("account")),
+        Column(_("account"), leads=True),
         Column(_("customer")),
         Column(_("tax")),
         Column(_("debit"), numeric=True),

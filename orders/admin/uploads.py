@@ -95,7 +95,7 @@ def upload_errors(request: Any, _upload: SalesUpload) -> Section | None:
     preview: ImportPreview | None = getattr(request, "sales_preview", None)
     if preview is None or not preview.errors:
         return None
-    columns = [Column(_("Line"), numeric=True), Column(_("Column")), Column(_("What is wrong"))]
+    columns = [Column(_("Line"), numeric=True), Column(_("Column")), Column(_("What is wrong"), leads=True)]
     rows = [
         (cells.number(error.line), error.column or "—", error.message)
         for error in preview.errors[:ERRORS_SHOWN]

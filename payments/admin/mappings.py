@@ -94,7 +94,7 @@ def as_read(request: Any, mapping: BankCsvMapping) -> Section | None:
     sample = request.csv_sample = read_sample(mapping)
     if not sample.errors:
         return told(_("What is read of the sample"), sample.transfers)
-    columns = [Column(_("Line"), numeric=True), Column(_("Column")), Column(_("What is wrong"))]
+    columns = [Column(_("Line"), numeric=True), Column(_("Column")), Column(_("What is wrong"), leads=True)]
     rows = [(cells.number(each.record), each.field or "—", each.message) for each in sample.errors]
     return Table(_("The sample cannot be read with these columns"), columns, rows)
 
