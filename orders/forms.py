@@ -44,7 +44,10 @@ class OrderForm(forms.Form):
     )
     payment_method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
     card = forms.ChoiceField(
-        label=_("Card to use"), required=False, widget=forms.RadioSelect, help_text=_("Only when you pay by card.")
+        label=_("Card to use"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Only when you pay by card."),
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 

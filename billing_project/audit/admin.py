@@ -16,7 +16,7 @@ from billing_project.backoffice import cells
 from billing_project.backoffice.filters import words_filter
 from billing_project.backoffice.model_admin import OperatorAdmin
 from billing_project.backoffice.pages import Column, Fact, Facts, Section, Table, section
-from billing_project.backoffice.words import ACTIONS, word
+from billing_project.backoffice.words import ACTIONS, JOBS, word
 
 
 @admin.register(AuditEntry)
@@ -57,7 +57,7 @@ class AuditEntryAdmin(OperatorAdmin):
 
     @display(description=_("who"), ordering="actor_label")
     def who(self, entry: AuditEntry) -> str:
-        return entry.actor_label
+        return word(JOBS, entry.actor_label)
 
     @display(description=_("kind of actor"), ordering="actor_kind")
     def kind_of_actor(self, entry: AuditEntry) -> str:
@@ -78,7 +78,7 @@ def entry_facts(_request: Any, entry: AuditEntry) -> Section:
         _("Audit entry"),
         (
             Fact(_("when"), cells.moments(entry.at)),
-            Fact(_("who"), entry.actor_label),
+            Fact(_("who"), word(JOBS, entry.actor_label)),
             Fact(_("kind of actor"), entry.get_actor_kind_display()),
             Fact(_("act"), word(ACTIONS, entry.action)),
             Fact(_("object"), entry.object_label or "—"),

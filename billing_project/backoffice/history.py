@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce, Left
 
 from billing_project.audit.models import AuditEntry
 from billing_project.backoffice.acts import page_of_key
-from billing_project.backoffice.words import ACTIONS, word
+from billing_project.backoffice.words import ACTIONS, JOBS, word
 from billing_project.errors import Text
 
 PER_PAGE = 50
@@ -159,4 +159,4 @@ def _happening(
     name: str, pk: int, at: datetime, what: str, code: str, amount: int | None, who: str
 ) -> Happening:
     strand = _strands[name]
-    return Happening(strand, page_of_key(strand.model, pk), at, what, code, amount, who)
+    return Happening(strand, page_of_key(strand.model, pk), at, what, code, amount, word(JOBS, who))

@@ -91,7 +91,11 @@ def upload_preview(request: Any, upload: BankUpload) -> Section | None:
     try:
         preview = request.bank_preview = preview_upload(upload)
     except BankFileRejected as refusal:
-        columns = [Column(_("Record"), numeric=True), Column(_("Field")), Column(_("What is wrong"), leads=True)]
+        columns = [
+            Column(_("Record"), numeric=True),
+            Column(_("Field")),
+            Column(_("What is wrong"), leads=True),
+        ]
         rows = [(cells.number(each.record), each.field or "—", each.message) for each in refusal.errors]
         return Table(_("The file cannot be imported"), columns, rows)
     return Facts(_("What the import would do"), _preview_facts(preview))

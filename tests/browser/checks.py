@@ -46,7 +46,15 @@ _RUN = """async () => {
 def complaints(page: Page, *, japanese: bool = True) -> list[str]:
     """One line for each thing that is wrong with the page as it stands."""
     english = _english(page) if japanese else []
-    return [*overflow(page), *_error(page), *english, *_icons(page), *_frames(page), *barriers(page)]
+    return [
+        *overflow(page),
+        *_hidden_columns(page),
+        *_error(page),
+        *english,
+        *_icons(page),
+        *_frames(page),
+        *barriers(page),
+    ]
 
 
 def barriers(page: Page) -> list[str]:
@@ -65,6 +73,15 @@ def overflow(page: Page) -> list[str]:
     """Whether one has to scroll sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return ["it sticks out sideways"] if wide else []
+
+
+def _hidden_columns(page: Page) -> list[str]:
+    """Tables that one has to push sideways to read; months beside rates may."""
+    labels = page.evaluate("""() => {
+        const tables = [...document.querySelectorAll(".sheet-scroll:not(:has(> .sheet-table-wide))")];
+        return tables.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.ariaLabel);
+    }""")
+    return [f"tables that scroll sideways: {labels}"] if labels else []
 
 
 def _error(page: Page) -> list[str]:
