@@ -41,6 +41,14 @@ class CardAdmin(OperatorAdmin):
     list_select_related = ("customer",)
     page_related = ("customer",)
     ordering = ("-saved_at", "-id")
+    csv_columns = (
+        (_("card"), str),
+        (_("customer number"), "customer__code"),
+        (_("company name"), "customer__name"),
+        (_("kind"), "get_funding_display"),
+        (_("saved"), "saved_at"),
+        (_("removed"), "removed_at"),
+    )
 
     @display(description=_("card"))
     def name(self, card: Card) -> str:
@@ -123,6 +131,16 @@ class CardRefundAdmin(OperatorAdmin):
     list_select_related = ("payment", "payment__customer")
     page_related = ("payment", "payment__customer")
     ordering = ("-intended_at", "-id")
+    csv_columns = (
+        (_("asked"), "intended_at"),
+        (_("order number"), "payment__order_number"),
+        (_("customer number"), "payment__customer__code"),
+        (_("company name"), "payment__customer__name"),
+        (_("amount (yen)"), "amount"),
+        (_("state"), "get_state_display"),
+        (_("error"), "error"),
+        (_("provider's number"), "gateway_id"),
+    )
 
     @display(description=_("asked"), ordering="intended_at")
     def asked(self, refund: CardRefund) -> str:
@@ -150,6 +168,12 @@ class CardSettlementAdmin(OperatorAdmin):
     list_display = ("day", "reference", "sum", "kept")
     search_fields = ("reference",)
     ordering = ("-paid_on", "-id")
+    csv_columns = (
+        (_("paid on"), "paid_on"),
+        (_("reference"), "reference"),
+        (_("amount (yen)"), "amount"),
+        (_("fees (yen)"), "fees"),
+    )
 
     @display(description=_("paid on"), ordering="paid_on")
     def day(self, settlement: CardSettlement) -> str:
@@ -170,6 +194,13 @@ class GatewayEventAdmin(OperatorAdmin):
     search_fields = ("event_id", "kind")
     list_filter = (("received_at", RangeDateFilter),)
     ordering = ("-received_at", "-id")
+    csv_columns = (
+        (_("received"), "received_at"),
+        (_("kind"), "kind"),
+        (_("event"), "event_id"),
+        (_("handled"), "handled_at"),
+        (_("error"), "error"),
+    )
 
     @display(description=_("received"), ordering="received_at")
     def received(self, event: GatewayEvent) -> str:
