@@ -13,7 +13,7 @@ from billing_project.backoffice.acts import operator_page
 from billing_project.backoffice.asking import answers
 from billing_project.backoffice.inbox import Item, Kind, acts_on, kinds, waiting
 
-PER_PAGE = 30
+PER_PAGE = 20
 
 
 class _Waiting:
