@@ -153,7 +153,7 @@ def quote_files(_request: Any, quote: Quote) -> Section:
     found = QuoteFile.objects.filter(quote=quote).defer("content")
     return Table(
         _("Files"),
-        [Column(_("size (bytes)"), numeric=True), Column("SHA-256"), Column(_("made"))],
+        [Column(_("size (bytes)"), numeric=True), Column("SHA-256"), Column(_("made"), leads=True)],
         [(cells.number(file.size), cells.mono(file.sha256), cells.moments(file.made_at)) for file in found],
         empty=_("Not made yet; it is made with the mail or the first download."),
     )

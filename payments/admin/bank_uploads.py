@@ -128,7 +128,7 @@ def told(title: Any, transfers: tuple[Incoming, ...]) -> Table:
     columns = [
         Column(_("Record"), numeric=True),
         Column(_("received")),
-        Column(_("payer")),
+        Column(_("payer"), leads=True),
         Column(_("amount (yen)"), numeric=True),
         Column(_("bank's number")),
         Column(_("bank account")),
