@@ -6,10 +6,12 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
@@ -76,3 +78,23 @@ def _end(request: Any, limit: int) -> None:
     logout(request)
     text = _("You were signed out because nothing happened for %(minutes)s minutes. Please sign in again.")
     messages.warning(request, text % {"minutes": limit})
+
+
+def live_sessions(user: Any) -> list[UserSession]:
+    """Sessions in which this user is still signed in, oldest first; the records of the others go.
+
+    Ended, run out or signed in before the password was changed: such a session is not live.
+    """
+    known = list(UserSession.objects.filter(user_id=user.pk).order_by("created_at", "pk"))
+    stored = Session.objects.filter(
+        session_key__in=[each.session_key for each in known], expire_date__gt=clock.now()
+    )
+    hashes = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    live = {each.session_key for each in stored if _signs_in(each.get_decoded(), user, hashes)}
+    if dead := [each.pk for each in known if each.session_key not in live]:
+        UserSession.objects.filter(pk__in=dead).delete()
+    return [each for each in known if each.session_key in live]
+
+
+def _signs_in(data: dict[str, Any], user: Any, hashes: set[str]) -> bool:
+    return data.get(SESSION_KEY) == str(user.pk) and data.get(HASH_SESSION_KEY) in hashes

@@ -6,14 +6,19 @@ import re
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Member, Role, Tenant, User
 from accounts.services import add_member, invite_member
 from accounts.services.invitations import token_for
+from accounts.sessions import live_sessions
 from billing_project import clock
 from billing_project.audit.models import AuditEntry
 from billing_project.tenancy.context import tenant_context
@@ -22,6 +27,7 @@ from tests.factories import make_customer, make_tenant, make_user
 from tests.web.world import NOW, PASSWORD, World, visitor
 
 LOGIN = "/accounts/login/"
+SESSIONS = "/accounts/sessions/"
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +102,31 @@ def test_a_session_holds_at_its_tenant_only(tenant: Tenant, user: User) -> None:
     there.cookies["sessionid"] = cookie
     assert there.get("/").status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_the_list_of_sessions_asks_as_little_for_many_as_for_one(tenant: Tenant, user: User) -> None:
+    """It shows where the user is still signed in, and forgets the sessions that have ended."""
+    clients = [visitor(tenant, HTTP_USER_AGENT=f"browser {place:02}") for place in range(12)]
+    for client in clients:
+        sign_in_by_form(client, user)
+    clients[3].post("/accounts/logout/")
+    Session.objects.get(session_key=clients[4].cookies["sessionid"].value).delete()
+    clients[0].get(SESSIONS)
+    with CaptureQueriesContext(connection) as asked:
+        page = clients[0].get(SESSIONS).content.decode()
+    assert re.findall(r"browser \d\d", page) == [
+        f"browser {place:02}" for place in range(12) if place not in (3, 4)
+    ]
+    assert len(asked) <= 15
+    assert UserSession.objects.filter(user=user).count() == 10
+
+
+def test_sessions_of_the_old_password_are_not_shown(tenant: Tenant, user: User) -> None:
+    sign_in_by_form(visitor(tenant), user)
+    assert len(live_sessions(user)) == 1
+    user.set_password("another-password-2026")
+    user.save()
+    assert live_sessions(user) == []
 
 
 def test_idle_sessions_end_and_say_why(tenant: Tenant, user: User, now: clock.FrozenClock) -> None:
