@@ -22,7 +22,7 @@ def test_it_tells_time_and_statements_of_each_page() -> None:
     figures = json.loads(done.stdout)
     pages = figures["pages"]
     assert figures["documents"] >= 80
-    assert figures["healthz"]["queries"] == 0
+    assert 0 < figures["yardstick_ms"]["least"] <= figures["yardstick_ms"]["most"]
     # Session, user, tenant, member, policy … and the list itself: a page that asked nothing was none.
     assert 5 <= pages["invoices:list"]["queries"] <= 15
     assert pages["invoices:list"]["median_ms"] > pages["invoices:list"]["cpu_ms"] / 2 > 0
