@@ -50,6 +50,7 @@ def complaints(page: Page, *, japanese: bool = True) -> list[str]:
         *overflow(page),
         *_hidden_columns(page),
         *_error(page),
+        *_markup(page),
         *english,
         *_icons(page),
         *_frames(page),
@@ -86,6 +87,12 @@ def _hidden_columns(page: Page) -> list[str]:
 
 def _error(page: Page) -> list[str]:
     return [f"it is «{page.title()}»"] if re.search(r"\b(Error|Traceback)\b", page.title()) else []
+
+
+def _markup(page: Page) -> list[str]:
+    """HTML that was escaped once too often."""
+    found = re.findall(r".*</\w+>.*", page.evaluate("document.body.innerText"))
+    return [f"markup to read: {found[:3]}"] if found else []
 
 
 def _icons(page: Page) -> list[str]:

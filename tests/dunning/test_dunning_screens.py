@@ -110,6 +110,8 @@ def test_halt_and_resume(office: Office) -> None:
     with tenant_context(office.tenant):
         assert steps_in_force(customer) == []
         assert DunningHalt.objects.get().reason == "数量の確認中"
+    question = reverse("admin:invoices_document_resume-dunning", args=[office.world.company.document.pk])
+    assert "2026-12-20から停止中:数量の確認中" in office.client().get(question).content.decode()
     assert act(office, "resume-dunning") == 302
     with tenant_context(office.tenant):
         assert DunningHalt.objects.get().resumed_on == date(2026, 12, 20)

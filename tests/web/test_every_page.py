@@ -41,10 +41,11 @@ def clients(office: Office) -> dict[str, Client]:
 
 @dataclass(frozen=True)
 class Walked:
-    """What the walk found, and which questions each address asked."""
+    """What the walk found, which questions each address asked, and where HTML was escaped once too often."""
 
     found: list[Page | tuple[str, str]]
     asked: dict[str, list[str]]
+    escaped: list[str]
 
     @property
     def pages(self) -> list[Page]:
@@ -54,6 +55,7 @@ class Walked:
 @pytest.fixture(scope="module")
 def walked(office: Office, clients: dict[str, Client]) -> Walked:
     asked: dict[str, list[str]] = {}
+    escaped: list[str] = []
 
     def look(who: str, path: str) -> str:
         with CaptureQueriesContext(connection) as queries:
@@ -62,7 +64,11 @@ def walked(office: Office, clients: dict[str, Client]) -> Walked:
         kind = answer.get("Content-Type", "")
         if answer.status_code != 200:
             return str(answer.status_code)
-        return "" if kind.startswith("text/html") else kind
+        if not kind.startswith("text/html"):
+            return kind
+        if "&lt;/" in answer.content.decode():
+            escaped.append(path)
+        return ""
 
     world = office.world
     member = world.company.members["authority"]
@@ -72,12 +78,16 @@ def walked(office: Office, clients: dict[str, Client]) -> Walked:
         # Once more what comes after a limit: some things are asked for once in a process.
         if isinstance(each, Page) and len(asked.get(each.path, "")) not in range(1, QUERIES + 1):
             assert look(each.who, each.path) == ""
-    return Walked(found, asked)
+    return Walked(found, asked, escaped)
 
 
 def test_every_page_asks_little(walked: Walked) -> None:
     asked = {page.route: len(walked.asked[page.path]) for page in walked.pages}
     assert {route: count for route, count in asked.items() if count > QUERIES} == {}
+
+
+def test_no_page_shows_its_markup(walked: Walked) -> None:
+    assert walked.escaped == []
 
 
 def test_the_walk_finds_pages_of_every_kind(walked: Walked) -> None:

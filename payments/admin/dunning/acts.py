@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from billing_project.backoffice import cells
 from billing_project.backoffice.acts import Question, ask, list_of, page_of, row_act
 from billing_project.backoffice.asking import count_of
 from billing_project.backoffice.columns import add_fact
@@ -72,7 +71,7 @@ def resume(request: Any, document: Document) -> HttpResponse:
 
     halt = open_halt(document)
     lead = _("Halted since %(day)s: %(reason)s") % {
-        "day": cells.days(halt.halted_on) if halt else "—",
+        "day": halt.halted_on if halt else "—",
         "reason": halt.reason if halt else "—",
     }
     question = Question(

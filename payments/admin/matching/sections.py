@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing_project.backoffice import cells
@@ -79,7 +80,7 @@ def _match_row(match: Any) -> tuple[Any, ...]:
         cells.yen(match.amount),
         match.get_kind_display(),
         cells.yen(match.short),
-        f"{cells.moments(match.matched_at)} {by}",
+        format_html("{} {}", cells.moments(match.matched_at), by),
         cells.moments(match.undone_at),
         cells.link(match.entry),
     )
