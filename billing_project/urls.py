@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.session_views import Sessions
 from billing_project import styleguide
 from billing_project.favicon import favicon
 from billing_project.resuming import resume
@@ -11,7 +10,7 @@ from billing_project.resuming import resume
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/sessions/", Sessions.as_view(), name="usersessions_list"),
+    path("accounts/sessions/", include("accounts.session_urls")),
     path("accounts/", include("allauth.urls")),
     path("resume/", resume, name="resume"),
     path("admin/", admin.site.urls),
