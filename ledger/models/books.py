@@ -71,6 +71,9 @@ class Entry(TenantModel):
             models.Index(fields=["tenant", "memo"], name="ledger_entry_memo"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.booked_on} {self.get_reason_display()}"
+
 
 class Line(TenantModel):
     """One side of an entry: debit positive, credit negative, whole yen; an entry's lines add up to zero."""

@@ -20,7 +20,7 @@ from payments.models import BankCancellation, BankCsvMapping, BankFile, BankUplo
 from payments.rules import printed_name
 from payments.selectors import suggestions_for, unmatched_transfers
 
-PER_PAGE = 20
+PER_PAGE = 10
 
 
 def reads(request: Any) -> bool:

@@ -100,12 +100,14 @@ def _ask(form: PayoutForm, member: Member) -> Payout | None:
 def _payout_page(form: PayoutForm, customer: Customer) -> dict[str, Any]:
     today = clock.today()
     policy = policy_on(today)
+    available, payers = free(balance_of(customer)), payers_of(customer)
     return {
         "form": form,
-        "free": free(balance_of(customer)),
+        "free": available,
         "fee": policy.payout_fee,
         "pay_on": payout_day(policy, today),
-        "payers": payers_of(customer),
+        "payers": payers,
+        "can_ask": form.is_bound or (available > policy.payout_fee and payers),
     }
 
 

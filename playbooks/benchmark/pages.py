@@ -49,8 +49,8 @@ def measure_pages(database: str, *, documents: int, requests: int, only: str, sa
     with _browsers(database, shop, say) as browsers:
         say(_LINE.format("median", "p95", "cpu", "db", "queries", "bytes", "page"))
         for page, figures in _measured(browsers, shop, re.compile(only), requests, others):
-            pages[page.route] = {"path": page.path, **asdict(figures)}
             yardsticks.append(_yardstick_ms())
+            pages[page.route] = {"path": page.path, **asdict(figures), "yardstick_ms": yardsticks[-1]}
             misses += [page.route] if figures.misses else []
             say(_LINE.format(*asdict(figures).values(), f"{page.route} {page.path}"))
     return {

@@ -146,6 +146,14 @@ def test_a_payout_is_asked_for_and_withdrawn(world: World) -> None:
     assert (asked(world), deposit(world)) == ([], 50_000)
 
 
+def test_without_free_deposit_there_is_no_form_but_the_reason(seen: World) -> None:
+    address = reverse("payments:new_payout")
+    assert 'name="amount"' in text_of(seen.client().get(address))
+    html = text_of(seen.client(company=1).get(address))
+    assert "払い戻しできる金額がありません" in html
+    assert 'name="amount"' not in html
+
+
 def test_the_form_sent_twice_is_one_payout(world: World) -> None:
     submission = str(uuid.uuid4())
     assert [send(world, submission=submission).status_code for _ in range(2)] == [302, 302]

@@ -67,6 +67,7 @@ class DunningCaseAdmin(OperatorAdmin):
     search_help_text = _("Company or customer number")
     list_filter = (CaseFilter,)
     list_select_related = ("customer",)
+    list_per_page = 20
     page_related = ("customer",)
     ordering = ("-closed_at", "opened_on", "id")
     csv_columns = (
