@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.policy_form import PolicyForm
@@ -110,7 +111,10 @@ def _row(each: Compared) -> tuple[Any, ...]:
 
 
 def _pair(each: Compared, name: str) -> str:
-    return _change(*(getattr(one, name, None) or "—" for one in (each.before, each.after)))
+    before, after = (getattr(one, name, None) for one in (each.before, each.after))
+    if before == after:
+        return cells.days(before)
+    return format_html("{} → {}", cells.days(before), cells.days(after))
 
 
 def _yen(each: Compared, name: str) -> Any:
