@@ -14,6 +14,7 @@ from payments.rules.identity import Likeness, Told, likeness
 from payments.rules.payers import Candidate, CustomerNames, PayerIndex, numbers_in
 from payments.rules.payouts import (
     Destination,
+    can_be_paid_out,
     check_codes,
     check_payout,
     holder_for_file,
@@ -42,6 +43,7 @@ __all__ = [
     "Told",
     "bank_kana",
     "bare_name",
+    "can_be_paid_out",
     "check_codes",
     "check_payer_name",
     "check_payout",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,11 @@ def check_payout(*, amount: int, free: int, fee: int, holder: str, payers: Itera
             _("The bank's fee is %(fee)s yen, so nothing would be left. Please ask for a larger sum."),
             fee=fee,
         )
+
+
+def can_be_paid_out(*, free: int, fee: int, payers: Sequence[str]) -> bool:
+    """Whether any request, in yen, could pass `check_payout`."""
+    return free > fee and bool(payers)
 
 
 def is_same_name(holder: str, payer: str) -> bool:

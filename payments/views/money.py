@@ -24,6 +24,7 @@ from ledger.reservations import free
 from payments.forms import PayoutForm
 from payments.models import Payout, PayoutState
 from payments.panel import Paid, payments_of
+from payments.rules import can_be_paid_out
 from payments.selectors import balance_of, payers_of, payout_account_of, payouts_of
 from payments.selectors.statements import deposit_history
 from payments.services import request_payout, withdraw_payout
@@ -107,7 +108,7 @@ def _payout_page(form: PayoutForm, customer: Customer) -> dict[str, Any]:
         "fee": policy.payout_fee,
         "pay_on": payout_day(policy, today),
         "payers": payers,
-        "can_ask": form.is_bound or (available > policy.payout_fee and payers),
+        "can_ask": form.is_bound or can_be_paid_out(free=available, fee=policy.payout_fee, payers=payers),
     }
 
 
