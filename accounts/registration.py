@@ -9,8 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 
-from accounts.models import Issuer
-
 _DIGITS = re.compile(r"^\d{13}$")
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー]")
 """Blanks and what people type for a hyphen."""
@@ -30,14 +28,14 @@ class RegistrationNumberField(forms.CharField):
         return as_written(super().to_python(value) or "")
 
 
-def number_problem(issuer: Issuer) -> str:
+def number_problem(number: str) -> str:
     """What is doubtful about the registration number; empty when nothing is.
 
     A company's number is its corporate number with its check digit; a sole trader's has one of the same kind.
     """
-    if not issuer.registration_number:
+    if not number:
         return str(_("The registration number is missing: documents are no qualified invoices."))
-    if not cn.is_valid(issuer.registration_number.removeprefix("T")):
+    if not cn.is_valid(number.removeprefix("T")):
         text = _("The check digit of the registration number is wrong. Please compare it with the notice.")
         return str(text)
     return ""

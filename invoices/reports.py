@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from billing_project.calendar import Month
 from billing_project.tenancy.context import current_tenant_id
-from invoices.models import Document, DocumentKind, NumberCounter, OpenItem
+from invoices.models import Document, DocumentKind, OpenItem
 from ledger.models import Entry, Reason
 from ledger.reports import register_figure
 
@@ -184,10 +184,9 @@ WHERE (due_on BETWEEN %(first)s AND %(last)s OR %(never)s AND due_on IS NULL)
 """  # noqa: S608
 
 
-def billed_by_month(months: Sequence[Month]) -> list[int]:
-    """The totals of the documents issued in each month, in yen."""
-    issued = NumberCounter.objects.aggregate(all=Sum("last", default=0))["all"]
-    key = f"billed:{current_tenant_id()}:{months[0]}:{months[-1]}:{issued}"
+def billed_by_month(months: Sequence[Month], numbered: int) -> list[int]:
+    """The totals of the documents issued in each month, in yen; `numbered` documents have a number."""
+    key = f"billed:{current_tenant_id()}:{months[0]}:{months[-1]}:{numbered}"
     # Documents are only ever added, each with a number: as long as none is, the sums stay.
     sums: dict[str, int] | None = cache.get(key)
     if sums is None:

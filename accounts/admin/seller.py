@@ -16,15 +16,15 @@ from accounts.registration import RegistrationNumberField, number_problem
 from accounts.services.issuer import add_bank_account, change_bank_account, change_issuer
 from billing_project.backoffice.acts import (
     Question,
-    act_url,
     ask,
     list_act,
     list_of,
     may_administer,
     page_of,
+    page_of_key,
     row_act,
 )
-from billing_project.backoffice.asking import count_of
+from billing_project.backoffice.asking import Ask, count_of, row_of
 from billing_project.backoffice.dashboard import Waiting, dashboard
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.backoffice.model_admin import OperatorAdmin
@@ -99,7 +99,7 @@ class BankAccountAdmin(OperatorAdmin):
 
 @section(Issuer, order=5)
 def doubts(_request: Any, issuer: Issuer) -> Section | None:
-    problem = number_problem(issuer) if issuer.charges_tax else ""
+    problem = number_problem(issuer.registration_number) if issuer.charges_tax else ""
     return Prose("", problem, "warning") if problem else None
 
 
@@ -173,14 +173,19 @@ def edit_account(request: Any, account: BankAccount) -> HttpResponse:
     return ask(request, question, original=account, opts=account._meta)
 
 
-@dashboard(
-    Waiting, order=10, asks=lambda: {"bank_accounts": count_of(BankAccount.objects.filter(is_active=True))}
-)
+def _printed() -> dict[str, Ask]:
+    return {
+        "issuer": row_of(Issuer.objects.all(), "pk", "charges_tax", "registration_number"),
+        "bank_accounts": count_of(BankAccount.objects.filter(is_active=True)),
+    }
+
+
+@dashboard(Waiting, order=10, asks=_printed)
 def seller_waits(_request: Any, found: dict[str, Any]) -> Iterator[Waiting]:
-    issuer = Issuer.objects.get()
-    problem = number_problem(issuer) if issuer.charges_tax else ""
+    issuer = found["issuer"]
+    problem = number_problem(issuer["registration_number"]) if issuer["charges_tax"] else ""
     if problem:
-        yield Waiting(problem, act_url(issuer, "edit"), "danger")
+        yield Waiting(problem, page_of_key(Issuer, issuer["pk"], "edit"), "danger")
     if not found["bank_accounts"]:
         yield Waiting(
             _("No bank account is printed on documents: customers cannot tell where to pay."),

@@ -67,7 +67,7 @@ def _seller_saved(_setup: Setup) -> dict[str, Any]:
 
 def _save_seller(_setup: Setup, cleaned: Cleaned) -> Text:
     issuer = change_issuer(**cleaned)
-    return number_problem(issuer) if issuer.charges_tax else ""
+    return number_problem(issuer.registration_number) if issuer.charges_tax else ""
 
 
 def _bank_saved(_setup: Setup) -> dict[str, Any]:

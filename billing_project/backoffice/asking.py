@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,14 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question with one answer; built in the tenant's context. `one` says what is asked of its rows."""
+    """A question with one answer; built in the tenant's context.
+
+    `one` says what is asked of its rows; `read` makes the answer of what the database gives.
+    """
 
     rows: QuerySet[Any, Any]
     one: str
+    read: Callable[[Any], Any] | None = None
 
     def compiled(self) -> tuple[str, tuple[Any, ...]]:
         try:
@@ -45,6 +50,12 @@ def first_of(rows: QuerySet[Any], field: str) -> Ask:
     return Ask(rows.values(field)[:1], "({})")
 
 
+def row_of(rows: QuerySet[Any], *fields: str) -> Ask:
+    """Fields of the first row by name; None when there is none. Days come as text, 2026-11-01."""
+    one = "(SELECT to_jsonb(found) FROM ({}) AS found)"
+    return Ask(rows.values(*fields)[:1], one, lambda found: found and json.loads(found))
+
+
 def answers(asks: Mapping[str, Ask]) -> dict[str, Any]:
     """All the answers, by name, with one question.
 
@@ -56,4 +67,5 @@ def answers(asks: Mapping[str, Ask]) -> dict[str, Any]:
     question = f"SELECT {', '.join(sql for sql, _params in parts)}"
     with connection.cursor() as cursor:
         cursor.execute(question, [param for _sql, params in parts for param in params])
-        return dict(zip(asks, cursor.fetchone() or (), strict=True))
+        found = zip(asks.items(), cursor.fetchone() or (), strict=True)
+        return {name: ask.read(value) if ask.read else value for (name, ask), value in found}

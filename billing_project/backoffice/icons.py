@@ -14,7 +14,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from billing_project.backoffice.acts import every_act
-from billing_project.unfold_config import NAVIGATION, UNFOLD
+from billing_project.backoffice.sidebar import NAVIGATION
+from billing_project.unfold_config import UNFOLD
 
 FONT = "unfold/fonts/material-symbols/Material-Symbols-Outlined.woff2"
 """Of static files: what stands there in the project is served in place of unfold's."""

@@ -192,20 +192,6 @@ def accountant(tenant: Tenant) -> Any:
     return sign_in(user, tenant)
 
 
-def test_one_entry_of_the_sidebar_is_current(shop: Any) -> None:
-    client = accountant(shop[0])
-    for name, link in (
-        ("admin:ledger_entry_report-ages", "admin:ledger_entry_report-ages"),
-        ("admin:ledger_entry_changelist", "admin:ledger_entry_changelist"),
-        ("admin:payments_payment_desk", "admin:payments_payment_desk"),
-        ("admin:index", "admin:index"),
-    ):
-        page = client.get(reverse(name))
-        groups = page.context["sidebar_navigation"]
-        current = [str(item["link"]) for group in groups for item in group["items"] if item["active"]]
-        assert current == [reverse(link)]
-
-
 def test_pages_and_files(shop: Any) -> None:
     tenant, _customer = shop
     client = accountant(tenant)
