@@ -18,6 +18,7 @@ if settings.configured:
 SLOT = Slot()
 os.environ.update(SLOT.environment())
 os.environ["PLAYBOOK_BENCH"] = "1"
+os.environ["PUBLIC_PORT"] = ""
 # Each test's client would look through all static files.
 HERE_ALONE = {"DJANGO_SETTINGS_MODULE": "billing_project.settings", "WHITENOISE_USE_FINDERS": "0"}
 os.environ.update(HERE_ALONE)

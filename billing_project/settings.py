@@ -21,7 +21,8 @@ DEMO = env.bool("SHIMEBI_DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
 PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", default="http" if BASE_DOMAIN == "localhost" else "https")
-PUBLIC_PORT = env.str("PUBLIC_PORT", default="")
+# Where bin/demo serves, so that links of commands beside it work.
+PUBLIC_PORT = env.str("PUBLIC_PORT", default="8000" if BASE_DOMAIN == "localhost" else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"])
 if not SECRET_KEY and BASE_DOMAIN == "localhost":
     SECRET_KEY = "only-for-this-machine-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105

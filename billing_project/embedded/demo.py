@@ -70,8 +70,9 @@ def programs(port: int) -> list[Program]:
     """The card provider's imitation, worker, beat and web."""
     celery = [str(_venv_program("celery")), "--quiet", "-A", "billing_project"]
     schedule = folder(".local/beat") / "schedule"
+    webhook = f"--webhook=http://{{tenant}}.localhost:{port}/webhooks/stripe/"
     return [
-        _cards(port),
+        _cards(port, webhook),
         Program("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]),
         Program("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
         Program(
@@ -90,11 +91,11 @@ def programs(port: int) -> list[Program]:
     ]
 
 
-def _cards(port: int) -> Program:
+def _cards(port: int, *options: str) -> Program:
     arguments = [
         f"--port={sandbox_port(port)}",
         f"--file={folder('.local') / 'demo-cards.json'}",
-        f"--webhook=http://{{tenant}}.localhost:{port}/webhooks/stripe/",
+        *options,
     ]
     return Program("cards", [sys.executable, str(CHECKOUT / "manage.py"), "stripe_sandbox", *arguments])
 
@@ -118,7 +119,9 @@ def _collect_static(environment: Mapping[str, str]) -> None:
 
 
 def _make_data(port: int, environment: Mapping[str, str]) -> str:
-    """Lines that tell how to sign in. The card provider's imitation runs meanwhile, for orders by card."""
+    """Lines that tell how to sign in. The card provider's imitation runs meanwhile, for orders by card; it
+    sends no events, as there is no web server yet to take them.
+    """
     provider = Supervisor([_cards(port)], environment)
     with provider.running():
         while not _listens(sandbox_port(port)) and not provider.has_news():
