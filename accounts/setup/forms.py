@@ -117,7 +117,7 @@ class OperatorForm(forms.Form):
 
 
 class CustomerForm(forms.Form):
-    name = forms.CharField(label=_("Company"), max_length=200)
+    name = forms.CharField(label=_("Company name"), max_length=200)
     contact = forms.CharField(label=_("Accounting contact"), max_length=100)
     email = forms.EmailField(
         label=_("Mail address"), help_text=_("Links to all documents are mailed to this address.")

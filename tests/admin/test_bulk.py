@@ -213,7 +213,7 @@ class TestStopping:
         with tenant_context(office.tenant):
             assert AuditEntry.objects.filter(action="bulk_act_stopped").count() == 1
         html = page(office, run)
-        assert f"{who} が中止しました(2 件中 1 件まで)" in html
+        assert f"{who} が中止しました(2件中1件まで)" in html
         assert 'hx-trigger="every 2s"' not in html
         assert stop_page(run) not in html
 
