@@ -11,3 +11,5 @@ refuse_unsafe_settings()
 # What is loaded by now stays: the collector of garbage need not look at it again with every page.
 gc.collect()
 gc.freeze()
+# A page makes tens of thousands of objects, nearly all of which end with it: looked at in larger lots.
+gc.set_threshold(10_000, 10, 10)

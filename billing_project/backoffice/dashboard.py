@@ -84,15 +84,15 @@ def dashboard(kind: type, *, order: int, asks: Asks | None = None) -> Callable[[
 
 
 def asked(*shown: type) -> dict[str, Ask]:
-    """All that the pieces of these kinds and the inbox ask for."""
+    """All that the pieces of these kinds ask for."""
     asks = [one.asks for one in _registered if one.asks and one.kind in shown]
-    pieces = {name: each for ask in asks for name, each in ask().items()}
-    return {**pieces, **{kind.code: counting(kind) for kind in kinds()}}
+    return {name: each for ask in asks for name, each in ask().items()}
 
 
 def on_dashboard(request: Any, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows."""
-    found = answers(asked(Figure, Chart, Waiting))
+    counts = {kind.code: counting(kind.rows()) for kind in kinds()}
+    found = answers({**asked(Figure, Chart, Waiting), **counts})
     pieces = {name: list(_pieces(request, kind, found)) for name, kind in _SHOWN.items()}
     waitings = [*_kinds_waiting(found), *notes(request, found)]
     return {**context, **pieces, "waitings": waitings, "title": ""}

@@ -9,19 +9,16 @@ from typing import Any
 
 from django.core.paginator import EmptyPage
 from django.db import models
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
-from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models import QuerySet
 
 from billing_project.audit.models import AuditEntry
+from billing_project.backoffice import braiding
 from billing_project.backoffice.acts import page_of_key
+from billing_project.backoffice.braiding import MOMENT, NUMBER, TEXT, Asked
 from billing_project.backoffice.words import ACTIONS, JOBS, word
 from billing_project.errors import Text
 
 PER_PAGE = 50
-LONGEST = 160
-Asked = str | BaseExpression | Combinable | None
-_FIELDS = ("braid_strand", "braid_pk", "braid_at", "braid_what", "braid_code", "braid_amount", "braid_who")
 
 
 @dataclass(frozen=True)
@@ -127,32 +124,16 @@ def happenings(customer: Any, *, page: int, only: str = "") -> tuple[list[Happen
     if page < 1:
         raise EmptyPage
     chosen = [_strands[only]] if only in _strands else list(_strands.values())
-    first, *others = [_question(strand, customer) for strand in chosen]
+    asked = [_asked(strand, customer) for strand in chosen]
     start = (page - 1) * PER_PAGE
-    found = first.union(*others, all=True).order_by("-braid_at", "-braid_strand", "-braid_pk")
-    rows = [_happening(*row) for row in found[start : start + PER_PAGE + 1]]
-    return rows[:PER_PAGE], len(rows) > PER_PAGE
+    types, newest_first = (NUMBER, MOMENT, TEXT, TEXT, NUMBER, TEXT), "3 DESC, 1 DESC, 2 DESC"
+    found = braiding.braided(asked, types, order=newest_first, start=start, end=start + PER_PAGE + 1)
+    return [_happening(*row) for row in found[:PER_PAGE]], len(found) > PER_PAGE
 
 
-def _question(strand: Strand, customer: Any) -> QuerySet[Any, Any]:
-    asked = {
-        "braid_strand": Value(strand.name, CharField()),
-        "braid_pk": F(strand.key),
-        "braid_at": F(strand.at),
-        "braid_what": _text(strand.what),
-        "braid_code": _text(strand.code),
-        "braid_amount": Cast(_expression(strand.amount), BigIntegerField()),
-        "braid_who": _text(strand.who),
-    }
-    return strand.rows(customer).order_by().annotate(**asked).values_list(*_FIELDS)
-
-
-def _text(what: Asked) -> Coalesce:
-    return Coalesce(Left(Cast(_expression(what), CharField()), LONGEST), Value(""))
-
-
-def _expression(what: Asked) -> Any:
-    return F(what) if isinstance(what, str) else Value(None) if what is None else what
+def _asked(strand: Strand, customer: Any) -> braiding.Strand:
+    columns = (strand.key, strand.at, strand.what, strand.code, strand.amount, strand.who)
+    return braiding.Strand(strand.name, strand.rows(customer), columns)
 
 
 def _happening(

@@ -5,25 +5,22 @@ Whatever fails in the background ends as a row of some kind here: nothing is onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, QuerySet, Value
-from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Cast, Coalesce, Left, TruncDate
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.functions import TruncDate
 
 from billing_project import clock
 from billing_project.backoffice.acts import acts_of, page_of_key
 from billing_project.backoffice.asking import Ask, count_of
+from billing_project.backoffice.braiding import DAY, NUMBER, TEXT, Asked, Strand, braided
 from billing_project.errors import Text
 
-LONGEST = 160
 MANY = 10_000
-Asked = str | BaseExpression | Combinable | None
-_FIELDS = ("waits_kind", "waits_pk", "waits_since", "waits_what", "waits_why", "waits_amount")
 
 
 @dataclass(frozen=True)
@@ -81,41 +78,23 @@ def kinds() -> list[Kind]:
     return [kind for _order, kind in sorted(_kinds.values(), key=lambda each: each[0])]
 
 
-def counting(kind: Kind) -> Ask:
-    return count_of(kind.rows(), MANY)
+def counting(rows: QuerySet[Any]) -> Ask:
+    return count_of(rows, MANY)
 
 
-def waiting(among: Sequence[Kind], start: int, end: int) -> list[Item]:
-    """The rows that wait from the `start`th to before the `end`th, the longest waiting first."""
-    first, *others = [_question(kind) for kind in among]
-    found = first.union(*others, all=True).order_by("waits_since", "waits_kind", "waits_pk")[start:end]
+def waiting(among: Mapping[str, QuerySet[Any]], start: int, end: int) -> list[Item]:
+    """The rows that wait, by the code of their kind, from the `start`th to before the `end`th; the longest
+    waiting first.
+    """
+    strands = [_strand(_kinds[code][1], rows) for code, rows in among.items()]
+    found = braided(strands, (NUMBER, DAY, TEXT, TEXT, NUMBER), order="3, 1, 2", start=start, end=end)
     return [_item(*row) for row in found]
 
 
-def _question(kind: Kind) -> QuerySet[Any, Any]:
-    rows = kind.rows()
-    asked = {
-        "waits_kind": Value(kind.code, CharField()),
-        "waits_pk": F(kind.key),
-        "waits_since": _day(rows.model, kind.since),
-        "waits_what": _text(kind.what),
-        "waits_why": _text(kind.why),
-        "waits_amount": Cast(_expression(kind.amount), BigIntegerField()),
-    }
-    return rows.order_by().annotate(**asked).values_list(*_FIELDS)
-
-
-def _day(model: type[models.Model], since: str) -> BaseExpression | Combinable:
-    is_moment = isinstance(model._meta.get_field(since), DateTimeField)
-    return TruncDate(since) if is_moment else F(since)
-
-
-def _text(what: Asked) -> Coalesce:
-    return Coalesce(Left(Cast(_expression(what), CharField()), LONGEST), Value(""))
-
-
-def _expression(what: Asked) -> Any:
-    return F(what) if isinstance(what, str) else Value(None) if what is None else what
+def _strand(kind: Kind, rows: QuerySet[Any]) -> Strand:
+    is_moment = isinstance(rows.model._meta.get_field(kind.since), DateTimeField)
+    since = TruncDate(kind.since) if is_moment else kind.since
+    return Strand(kind.code, rows, (kind.key, since, kind.what, kind.why, kind.amount))
 
 
 def _item(code: str, pk: int, since: date, what: str, why: str, amount: int | None) -> Item:

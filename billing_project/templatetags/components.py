@@ -3,6 +3,7 @@
 `docs/frontend.md` shows each of them in use.
 """
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -56,6 +57,7 @@ def request_number() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """A decorative Heroicon from the list in frontend/icons.js; the words beside it say what it means."""
     return format_html(
@@ -134,18 +136,24 @@ def crumb(label: str, href: str) -> SafeString:
     return format_html('<li><a href="{}">{}</a></li>', href, label)
 
 
-@register.inclusion_tag("components/nav_link.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def nav_link(
     context: Context, url_name: str, label: str, mark: str = "", css: str = "menu-item", exact: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """An entry of a navigation list; nothing when the address does not exist on this host."""
     try:
         href = reverse(url_name)
     except NoReverseMatch:
-        return {"href": ""}
+        return SafeString()
     path = context["request"].path if "request" in context else ""
-    current = path == href if exact else path.startswith(href)
-    return {"href": href, "label": label, "mark": mark, "css": css, "current": current}
+    return _entry(href, str(label), mark, css, path == href if exact else path.startswith(href))
+
+
+@lru_cache(maxsize=1000)
+def _entry(href: str, label: str, mark: str, css: str, current: bool) -> SafeString:
+    """Written once: a page has thirty of them."""
+    entry = {"href": href, "label": label, "mark": mark, "css": css, "current": current}
+    return render_to_string("components/nav_link.html", entry)
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
