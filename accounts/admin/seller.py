@@ -56,7 +56,11 @@ class BankAccountForm(OperatorForm):
     branch_code = forms.CharField(label=_("branch code"), max_length=3, help_text=_("Three digits."))
     branch_name = forms.CharField(label=_("branch"), max_length=60)
     kind = forms.ChoiceField(label=_("kind of account"), choices=BankAccount.Kind.choices)
-    number = forms.CharField(label=_("account number"), max_length=7, help_text=_("Seven digits."))
+    number = forms.CharField(
+        label=_("account number"),
+        max_length=7,
+        help_text=_("Seven digits; put zeros before a shorter number."),
+    )
     holder_kana = forms.CharField(label=_("account holder (kana)"), max_length=48)
     is_active = forms.BooleanField(label=_("Printed on documents"), required=False, initial=True)
 

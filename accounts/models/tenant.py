@@ -84,12 +84,20 @@ class BankAccount(TenantModel):
         CURRENT = "2", pgettext_lazy("kind of a bank account", "Current")
 
     position = models.PositiveSmallIntegerField(_("position"), default=1)
-    bank_code = models.CharField(_("bank code"), max_length=4, validators=[RegexValidator(r"^\d{4}$")])
+    bank_code = models.CharField(
+        _("bank code"), max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z", _("Four digits."))]
+    )
     bank_name = models.CharField(_("bank"), max_length=60)
-    branch_code = models.CharField(_("branch code"), max_length=3, validators=[RegexValidator(r"^\d{3}$")])
+    branch_code = models.CharField(
+        _("branch code"), max_length=3, validators=[RegexValidator(r"^[0-9]{3}\Z", _("Three digits."))]
+    )
     branch_name = models.CharField(_("branch"), max_length=60)
     kind = models.CharField(_("kind of account"), max_length=1, choices=Kind, default=Kind.ORDINARY)
-    number = models.CharField(_("account number"), max_length=7, validators=[RegexValidator(r"^\d{7}$")])
+    number = models.CharField(
+        _("account number"),
+        max_length=7,
+        validators=[RegexValidator(r"^[0-9]{7}\Z", _("Seven digits; put zeros before a shorter number."))],
+    )
     holder_kana = models.CharField(_("account holder (kana)"), max_length=48)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -51,8 +51,18 @@ class SellerForm(forms.Form):
 
 
 class BankForm(forms.Form):
-    bank_code = forms.RegexField(r"^\d{4}$", label=_("bank code"), help_text=_("Four digits."))
-    branch_code = forms.RegexField(r"^\d{3}$", label=_("branch code"), help_text=_("Three digits."))
+    bank_code = forms.RegexField(
+        r"^[0-9]{4}\Z",
+        label=_("bank code"),
+        help_text=_("Four digits."),
+        error_messages={"invalid": _("Four digits.")},
+    )
+    branch_code = forms.RegexField(
+        r"^[0-9]{3}\Z",
+        label=_("branch code"),
+        help_text=_("Three digits."),
+        error_messages={"invalid": _("Three digits.")},
+    )
     bank_name = forms.CharField(
         label=_("bank"), max_length=60, required=False, help_text=_("Left empty, it is found by its code.")
     )
@@ -60,15 +70,21 @@ class BankForm(forms.Form):
         label=_("branch"), max_length=60, required=False, help_text=_("Left empty, it is found by its code.")
     )
     kind = forms.ChoiceField(label=_("kind of account"), choices=BankAccount.Kind.choices)
-    number = forms.CharField(label=_("account number"), max_length=7, help_text=_("Seven digits."))
+    number = forms.CharField(
+        label=_("account number"),
+        max_length=7,
+        help_text=_("Seven digits; put zeros before a shorter number."),
+    )
     holder_kana = forms.CharField(label=_("account holder (kana)"), max_length=48)
 
     def clean(self) -> dict[str, Any]:
         """Names that were left empty are looked for by their codes."""
         found = super().clean() or {}
-        bank, branch = found.get("bank_code", ""), found.get("branch_code", "")
-        self._take("bank_name", bank_name(bank))
-        self._take("branch_name", branch_name(bank, branch))
+        bank, branch = found.get("bank_code"), found.get("branch_code")
+        if bank:
+            self._take("bank_name", bank_name(bank))
+        if bank and branch:
+            self._take("branch_name", branch_name(bank, branch))
         return self.cleaned_data
 
     def _take(self, field: str, name: str) -> None:

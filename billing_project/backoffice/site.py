@@ -74,7 +74,7 @@ class OperatorSite(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the product's own; who is signed in and no operator is told so."""
         if request.user.is_authenticated and not self.has_permission(request):
-            return render(request, "errors/no_access.html", status=403)
+            return render(request, "errors/no_access.html", {"for_operators": True}, status=403)
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

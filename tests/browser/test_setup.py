@@ -98,6 +98,10 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(client: Client) -> None:
     answer = client.post(f"{path}seller/", {**SELLER, "registration_number": "T12"})
     assert answer.status_code == 422
     client.post(f"{path}seller/", SELLER)
+    short = {"bank_code": "12", "branch_code": "001", "kind": "1", "number": "1234567", "holder_kana": "ｱ"}
+    told = client.post(f"{path}bank/", short).content.decode()
+    assert told.count("4桁の数字") == 2  # what is asked for, and that this is not it
+    assert "一覧にありません" not in told
     unknown = {"bank_code": "9999", "branch_code": "001", "kind": "1", "number": "1", "holder_kana": "ｱ"}
     answer = client.post(f"{path}bank/", unknown)
     assert answer.status_code == 422

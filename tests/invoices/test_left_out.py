@@ -81,7 +81,9 @@ def test_the_others_are_billed_without_a_gap_and_it_waits_for_a_person(month: On
         [entry] = AuditEntry.objects.filter(action="customers_left_out")
         assert entry.data["customers"] == [month.wrong.code]
         [kind] = [each for each in kinds() if each.code == "left_out"]
-        assert [(item.pk, item.what) for item in waiting([kind], 0, 10)] == [(closing.pk, "乙")]
+        assert [(item.pk, item.what) for item in waiting({kind.code: kind.rows()}, 0, 10)] == [
+            (closing.pk, "乙")
+        ]
 
 
 def test_once_mended_the_same_closing_bills_it_with_its_dates_and_the_next_number(month: OneIsWrong) -> None:

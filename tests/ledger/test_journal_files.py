@@ -199,7 +199,7 @@ def test_a_name_that_is_missing_is_told_before_and_by_the_worker(tenant: Tenant)
         assert str(Account.BANK.label) in run.message
         assert not JournalExport.objects.exists()
         [kind] = [each for each in kinds() if each.code == "journal_runs"]
-        assert [item.pk for item in waiting([kind], 0, 10)] == [run.pk]
+        assert [item.pk for item in waiting({kind.code: kind.rows()}, 0, 10)] == [run.pk]
 
 
 def test_sums_beforehand_are_those_of_the_file_and_its_progress_is_told(

@@ -184,6 +184,14 @@ def test_who_is_no_member_here_is_told(seen: World, elsewhere: World) -> None:
     assert seen.company.customer.name not in answer.content.decode()
 
 
+def test_a_member_is_told_who_may_enter_the_admin_and_led_home(seen: World) -> None:
+    told = seen.client(Role.AUTHORITY).get("/admin/", follow=True)
+    assert told.status_code == 403
+    html = told.content.decode()
+    assert f"{seen.tenant.name} のオペレーターとして登録されていません" in html
+    assert 'class="btn btn-primary" href="/"' in html
+
+
 def test_a_removed_member_loses_access_at_once(world: World) -> None:
     client = world.client(Role.ACCOUNTING)
     assert client.get("/").status_code == 200
