@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Issuer
 from billing_project import clock
@@ -48,7 +48,8 @@ def ask_for_story(*, text: str) -> StoryRun:
             gettext_lazy("A story is under way. Wait for its end, then play the next one."),
         )
     _forget_old()
-    run: StoryRun = StoryRun.objects.create(title=story.playbook.title[:200], story=text, **asked_now())
+    title = story.playbook.title_in(get_language())[:200]
+    run: StoryRun = StoryRun.objects.create(title=title, story=text, **asked_now())
     record("story_asked_for", run, title=run.title)
     _enqueue(run)
     return run

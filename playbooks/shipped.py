@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from playbooks.format import load_text
+from playbooks.format.playbook import Playbook
 
 FOLDER = Path(__file__).parent / "stories"
 
@@ -14,9 +17,12 @@ FOLDER = Path(__file__).parent / "stories"
 @dataclass(frozen=True)
 class Shipped:
     name: str
-    title: str
-    rules: tuple[str, ...]
     text: str
+    playbook: Playbook
+
+    @property
+    def title(self) -> str:
+        return self.playbook.title_in(get_language())
 
 
 @cache
@@ -27,5 +33,4 @@ def shipped_stories() -> dict[str, Shipped]:
 
 def _read(file: Path) -> Shipped:
     text = file.read_text(encoding="utf-8")
-    playbook = load_text(text).playbook
-    return Shipped(file.stem, playbook.title, tuple(playbook.rules), text)
+    return Shipped(file.stem, text, load_text(text).playbook)

@@ -164,7 +164,7 @@ def visitor_of(request: Any, label: str) -> Visitor:
 
 
 def _speak(request: Any) -> None:
-    """`?lang=en`: the page has no form, since forms and `no-referrer` do not go together."""
+    """`?lang=en` in place of a form, since forms and `no-referrer` do not go together."""
     wanted = request.GET.get("lang")
     if wanted in dict(settings.LANGUAGES):
         translation.activate(wanted)
@@ -172,8 +172,11 @@ def _speak(request: Any) -> None:
 
 
 def link_page_of(request: Any, template: str, status: int, **context: Any) -> HttpResponse:
-    # An empty token leaves out the language form of the layout.
-    return render(request, template, {"csrf_token": "", **context}, status=status)
+    # Without a token the layout has a link in place of its language form.
+    wanted = request.GET.get("lang", "")
+    kept = f"?lang={wanted}" if wanted in dict(settings.LANGUAGES) else ""
+    layout = {"csrf_token": "", "language_by_address": True, "keep_language": kept}
+    return render(request, template, {**layout, **context}, status=status)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -93,6 +93,7 @@ class Playbook(Model):
     """A file that was read; the references in it are checked apart (references.py)."""
 
     title: Text
+    title_ja: str = ""
     rules: tuple[Rule, ...] = ()
     preset: Preset
     policy: PolicyFields = Field(default_factory=dict)
@@ -101,3 +102,7 @@ class Playbook(Model):
     partners: tuple[Partner, ...] = ()
     customers: tuple[Customer, ...] = ()
     steps: tuple[Step, ...]
+
+    def title_in(self, language: str | None) -> str:
+        """The title for a reader of that language; where the file has none for it, `title`."""
+        return self.title_ja if language == "ja" and self.title_ja else self.title

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import Customer, OperatorRole, Tenant
@@ -87,7 +90,7 @@ def test_a_story_that_takes_too_long_is_stopped(office: Office, monkeypatch: pyt
     monkeypatch.setattr(services, "SECONDS", 0)
     run = play(office, SHORT)
     assert (run.state, run.passed) == (RunState.DONE, False)
-    assert "0 秒" in run.result["problems"][0]["message"]
+    assert "0秒" in run.result["problems"][0]["message"]
 
 
 def test_a_shipped_story_is_picked_and_one_played_is_taken_again(office: Office) -> None:
@@ -112,3 +115,17 @@ def test_old_results_are_forgotten(office: Office, monkeypatch: pytest.MonkeyPat
     for _each in range(3):
         play(office, SHORT)
     assert count(office, StoryRun) == 2
+
+
+def test_every_story_of_the_product_has_its_title_in_both_languages(office: Office) -> None:
+    stories = shipped_stories().values()
+    japanese = [story.playbook.title_in("ja") for story in stories]
+    assert all(re.search("[ぁ-んァ-ン一-龥]", title) for title in japanese)
+    assert len(set(japanese)) == len(stories)
+    html = office.client().get(reverse("admin:playbooks_storyrun_play")).content.decode()
+    assert japanese[0] in html
+    assert shipped_stories()["a12-dunning"].playbook.title_in("en") not in html
+
+
+def test_a_run_bears_the_title_of_the_language_it_was_asked_in(office: Office) -> None:
+    assert play(office, SHORT.replace("title: Short", "title: Short\ntitle_ja: 短い話")).title == "短い話"

@@ -76,9 +76,14 @@ def test_a_file_is_made_once(world: World) -> None:
 
 
 def test_the_page_speaks_english(seen: World) -> None:
-    html = visitor(seen.tenant).get(f"/d/{seen.link}/?lang=en").content.decode()
+    """Chosen by a link, and kept on the pages behind it: who reads it has no account."""
+    reader = visitor(seen.tenant)
+    assert 'href="?lang=en"' in reader.get(f"/d/{seen.link}/").content.decode()
+    html = reader.get(f"/d/{seen.link}/?lang=en").content.decode()
     assert '<html lang="en"' in html
     assert "Download the PDF" in html
+    assert f'href="/d/{seen.link}/wrong/?lang=en"' in html
+    assert "Tell them" in reader.get(f"/d/{seen.link}/wrong/?lang=en").content.decode()
 
 
 @pytest.mark.parametrize("tail", ["", "pdf", "xml"])
