@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
+from accounts.admin.customer_field import choices
 from accounts.models import AccountingContact, Addressee, Customer, Member, Role
 from accounts.names import folded
 from accounts.policy.choices import PaymentMethod
@@ -53,6 +55,10 @@ class CustomerAdmin(OperatorAdmin):
         (_("may pay later"), lambda customer: int(customer.later_payment_allowed)),
         (_("credit limit (yen)"), "credit_limit"),
     )
+
+    def get_urls(self) -> list[Any]:
+        wrapped = self.admin_site.admin_view(choices)
+        return [path("choices/", wrapped, name="accounts_customer_choices"), *super().get_urls()]
 
     def held(self, word: str) -> Q:
         return Q(search_key__contains=folded(word)) | Q(pk__in=customers_of_contact(word))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter
 from unfold.decorators import display
 
+from accounts.admin.customer_field import CustomerField
 from accounts.models import Customer
 from accounts.services import NewContact, create_customer
 from billing_project.backoffice import cells
@@ -90,19 +91,10 @@ class OfferForm(OperatorForm):
 
 
 class AnswerForm(OfferForm):
-    customer_code = forms.CharField(
-        label=_("customer number"),
-        max_length=40,
+    customer_code = CustomerField(
         required=False,
         help_text=_("Empty: a customer is made of what was entered in the request."),
     )
-
-    def clean_customer_code(self) -> Customer | None:
-        code = self.cleaned_data["customer_code"].strip()
-        found: Customer | None = Customer.objects.filter(code=code).first() if code else None
-        if code and found is None:
-            raise forms.ValidationError(_("There is no customer %(code)s."), params={"code": code})
-        return found
 
 
 class DeclineForm(OperatorForm):

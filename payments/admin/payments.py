@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesRadioFilter, RangeDateFilter, RangeNumericFilter
 from unfold.decorators import display
 
+from accounts.admin.customer_field import CustomerField
 from accounts.models import Customer
 from billing_project import clock
 from billing_project.backoffice import cells
@@ -41,19 +42,9 @@ class TransferForm(OperatorForm):
         max_length=120,
         help_text=_("What identifies the transfer at the bank. The same reference is booked once."),
     )
-    customer_code = forms.CharField(
-        label=_("customer number"),
-        max_length=40,
-        required=False,
-        help_text=_("Empty: found by the payer's name, else the transfer waits as unmatched."),
+    customer_code = CustomerField(
+        required=False, help_text=_("Empty: found by the payer's name, else the transfer waits as unmatched.")
     )
-
-    def clean_customer_code(self) -> Customer | None:
-        code = self.cleaned_data["customer_code"].strip()
-        found: Customer | None = Customer.objects.filter(code=code).first() if code else None
-        if code and found is None:
-            raise forms.ValidationError(_("There is no customer %(code)s."), params={"code": code})
-        return found
 
 
 class PayerNameForm(OperatorForm):

@@ -14,7 +14,9 @@ from billing_project import clock
 from billing_project.tenancy.context import tenant_context
 from invoices.models import DocumentLink
 from orders.services import OrderedLine, deliver, place_order
+from payments.models import Payment
 from tests.browser.conftest import Site
+from tests.browser.counter import make_counter, pay_in
 from tests.factories import make_customer, make_tenant, make_user
 from tests.web.world import PASSWORD, make_world
 
@@ -151,3 +153,22 @@ def test_ticked_documents_are_exported(desktop: Page, site: Site) -> None:
     assert world.company.document.number in Path(download.value.path()).read_text("utf-8-sig")
     desktop.get_by_role("button", name="選択した書類をZIPで").click()
     expect(desktop).to_have_url(re.compile("/documents/exports/"))
+
+
+def test_a_transfer_is_matched_with_a_customer_found_by_name(desktop: Page, site: Site) -> None:
+    counter = make_counter()
+    with tenant_context(counter.tenant):
+        wanted = make_customer("株式会社白鷺広告")
+        pay_in(5_000, None, "ｶ)ﾌｼﾒｲ")
+    desktop.goto(site.url(counter.tenant.slug, "/admin/payments/payment/desk/"))
+    sign_in(desktop, counter.operator)
+    desktop.get_by_role("link", name="手動で消し込む").click()
+    field = desktop.locator("[name=customer_code]")
+    field.press_sequentially("白鷺")
+    offered = desktop.locator("#customer-choices option")
+    expect(offered).to_have_text(["株式会社白鷺広告"])
+    field.fill(offered.get_attribute("value") or "")
+    desktop.locator("main form .act-primary").click()
+    expect(desktop.get_by_role("link", name="株式会社白鷺広告").first).to_be_visible()
+    with tenant_context(counter.tenant):
+        assert Payment.objects.get(amount=5_000).customer == wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.customer_field import CustomerField
 from accounts.models import Customer
 from billing_project.backoffice.forms import OperatorForm
 from billing_project.errors import InvalidValue
@@ -34,7 +35,7 @@ def documents_of(text: str) -> list[Document]:
 
 
 class MatchForm(OperatorForm):
-    customer_code = forms.CharField(label=_("customer number"), max_length=40)
+    customer_code = CustomerField()
     documents = forms.CharField(
         label=_("documents"),
         required=False,
@@ -42,9 +43,6 @@ class MatchForm(OperatorForm):
             "Numbers of documents to be paid first, separated by blanks. Empty: as the sums suggest."
         ),
     )
-
-    def clean_customer_code(self) -> Customer:
-        return customer_of(self.cleaned_data["customer_code"])
 
     def clean_documents(self) -> list[Document]:
         return documents_of(self.cleaned_data["documents"])
