@@ -89,6 +89,9 @@ def test_accounting_staff_download_by_the_link(phone: Page, site: Site, tmp_path
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("link", name="Download the PDF")).to_be_visible()
     assert fits(phone)
+    long = "株式会社アルファ証明書販売・認証サービス東日本事業本部"
+    phone.locator(".brand span").last.evaluate("(name, long) => { name.textContent = long }", long)
+    assert fits(phone)
 
 
 def test_from_home_by_a_deadline_to_the_cancel_page(phone: Page, site: Site) -> None:
